@@ -1,0 +1,47 @@
+// A progress bar on a terminal, plain lines elsewhere.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace evotoken {
+
+/// Shows how far a piece of work is, on stderr: a bar with rate and time left that is redrawn in
+/// place on a terminal; elsewhere one plain line at most every ten seconds. Nothing is shown before
+/// two seconds have passed. Thread-safe.
+class Progress {
+ public:
+  /// `total` steps of something called `unit` (plural, e.g. "samples"); `label` opens the line.
+  Progress(std::string label, std::int64_t total, std::string unit);
+  /// Ends the line that is being drawn, if any.
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  /// Counts `steps` more as done; `note` (e.g. "gsm8k 61.5%") stands at the end of the line.
+  void advance(std::int64_t steps = 1, std::string_view note = "");
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::string line(Clock::time_point now) const;
+  void show(Clock::time_point now);
+
+  const std::string label_;
+  const std::int64_t total_;
+  const std::string unit_;
+  const bool terminal_;
+  const Clock::time_point start_;
+  std::mutex mutex_;
+  std::string note_;
+  Clock::time_point last_shown_;
+  std::int64_t done_ = 0;
+  bool shown_ = false;
+};
+
+/// "1:02:03", "2:03" for a duration in seconds (rounded), "?" when it is not finite.
+std::string format_duration(double seconds);
+
+}  // namespace evotoken

@@ -1,0 +1,20 @@
+# Every package the project chose, as imported targets. Debian's names stand beside them.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)                    # libfmt-dev
+find_package(nlohmann_json 3.10 REQUIRED)     # nlohmann-json3-dev
+find_package(CLI11 REQUIRED)                  # libcli11-dev
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)              # libre2-dev
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)     # libpcre2-dev
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc) # libutf8proc-dev
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)     # libxxhash-dev
+
+if(EVOTOKEN_ENGINE)
+  find_package(LibTorch REQUIRED)
+endif()
+if(EVOTOKEN_TESTS)
+  find_package(GTest REQUIRED)                # libgtest-dev, libgmock-dev
+endif()
+if(EVOTOKEN_BENCHMARKS)
+  find_package(benchmark REQUIRED)            # libbenchmark-dev
+endif()

@@ -1,0 +1,254 @@
+// Problems with varied kinds of answer in MATH500's format. Beside upstream's fields each row has
+// `checks`: arithmetic from which a test derives the gold again (tests/datasets/arithmetic.h).
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "datasets/generator/generator.h"
+
+namespace evotoken::datasets::generator {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Problem {
+  std::string problem;
+  std::string solution;  ///< up to the box, which row() appends
+  std::string answer;
+  const char* subject;
+  int level;
+  std::vector<std::string> checks;
+};
+
+ordered_json row(const Problem& problem) {
+  return {{"problem", problem.problem},
+          {"solution", fmt::format("{} $\\boxed{{{}}}$.", problem.solution, problem.answer)},
+          {"answer", problem.answer},
+          {"subject", problem.subject},
+          {"level", problem.level},
+          {"checks", problem.checks}};
+}
+
+/// "+ 3" or "- 3".
+std::string signed_term(int value) {
+  return fmt::format("{} {}", value < 0 ? '-' : '+', std::abs(value));
+}
+
+std::string fraction(int numerator, int denominator) {
+  const int divisor = std::gcd(numerator, denominator);
+  return fmt::format("\\frac{{{}}}{{{}}}", numerator / divisor, denominator / divisor);
+}
+
+/// A value from [-high, high] whose magnitude is at least 2: a coefficient 1 would not be written.
+int coefficient(Random& random, int high) {
+  const int value = random.between(2, high);
+  return random.between(0, 1) == 0 ? value : -value;
+}
+
+ordered_json linear_equation(Random& random) {
+  constexpr std::array kPrimes = {5, 7, 11, 13};
+  const int difference = random.pick(kPrimes);
+  const int right = random.between(2, 6);
+  const int left = right + difference;
+  const int constant = random.between(1, 9);
+  // Neither a multiple of the prime nor negative: a proper fraction in lowest terms.
+  const int numerator = random.between(1, difference - 1) + difference * random.between(0, 2);
+  return row(
+      {fmt::format("Solve for $x$: ${}x + {} = {}x + {}$. Express your answer as a common "
+                   "fraction.",
+                   left, constant, right, constant + numerator),
+       fmt::format("Moving the terms with $x$ to the left and the others to the right gives "
+                   "${}x = {}$, so $x$ is",
+                   difference, numerator),
+       fraction(numerator, difference),
+       "Algebra",
+       2,
+       {fmt::format("{}*GOLD + {} = {}*GOLD + {}", left, constant, right, constant + numerator)}});
+}
+
+ordered_json expand_product(Random& random) {
+  const int scale = random.between(2, 5);
+  const int first = coefficient(random, 7);
+  int second = coefficient(random, 9);
+  while (first + scale * second == 0) second = coefficient(random, 9);
+  const int middle = first + scale * second;
+  const std::string linear = std::abs(middle) == 1 ? "" : fmt::format("{}", std::abs(middle));
+  return row(
+      {fmt::format("Expand the product $({}x {})(x {})$.", scale, signed_term(first),
+                   signed_term(second)),
+       fmt::format("Multiplying each term by each term, the linear terms add up to ${}x$ and "
+                   "the constants multiply to ${}$, so the product is",
+                   middle, first * second),
+       fmt::format("{}x^2 {} {}x {}", scale, middle < 0 ? '-' : '+', linear,
+                   signed_term(first * second)),
+       "Algebra",
+       1,
+       {fmt::format("GOLD = ({}*x + ({}))*(x + ({}))", scale, first, second)}});
+}
+
+ordered_json arithmetic_series(Random& random) {
+  const int first = random.between(2, 20);
+  const int step = random.between(3, 9);
+  const int count = random.between(8, 25);
+  const int last = first + (count - 1) * step;
+  const int sum = count * (first + last) / 2;
+  return row({fmt::format("An arithmetic sequence starts with ${}$ and each term is ${}$ larger "
+                          "than the one before. What is the sum of its first ${}$ terms?",
+                          first, step, count),
+              fmt::format("The last of these terms is ${} + {} \\cdot {} = {}$. The sum is the "
+                          "number of terms times the mean of the first and the last,",
+                          first, count - 1, step, last),
+              fmt::format("{}", sum),
+              "Intermediate Algebra",
+              3,
+              {fmt::format("GOLD = {0}*{1} + {2}*{0}*({0}-1)/2", count, first, step)}});
+}
+
+ordered_json least_multiple(Random& random) {
+  constexpr std::array kCommon = {4, 6, 8, 9, 10, 12};
+  constexpr std::array kFirst = {5, 7, 11};
+  constexpr std::array kSecond = {13, 17, 19};
+  const int common = random.pick(kCommon);
+  const int first = random.pick(kFirst);
+  const int second = random.pick(kSecond);
+  return row({fmt::format("What is the least common multiple of ${}$ and ${}$?", common * first,
+                          common * second),
+              fmt::format("Both are multiples of ${}$: they are ${} \\cdot {}$ and ${} \\cdot {}$, "
+                          "and the second factors have no common divisor. The least common "
+                          "multiple is",
+                          common, common, first, common, second),
+              fmt::format("{}", common * first * second),
+              "Number Theory",
+              3,
+              {fmt::format("GOLD = {}*{}/{}", common * first, common * second, common)}});
+}
+
+ordered_json distance(Random& random) {
+  // Legs k·p and k·q with p² + q² free of squares: the distance is k√(p² + q²).
+  struct Legs {
+    int across, up, radicand;
+  };
+  constexpr std::array kLegs = {Legs{1, 2, 5},  Legs{2, 3, 13}, Legs{1, 4, 17},
+                                Legs{2, 5, 29}, Legs{1, 3, 10}, Legs{3, 5, 34}};
+  const Legs& legs = random.pick(kLegs);
+  const int scale = random.between(2, 6);
+  const int x = random.between(-6, 6);
+  const int y = random.between(-6, 6);
+  return row({fmt::format("What is the distance between the points $({},{})$ and $({},{})$ in the "
+                          "plane? Express your answer in simplest radical form.",
+                          x, y, x + scale * legs.across, y + scale * legs.up),
+              fmt::format("The points differ by ${}$ and by ${}$ in their coordinates, so by the "
+                          "theorem of Pythagoras the distance is $\\sqrt{{{}}}$, which is",
+                          scale * legs.across, scale * legs.up, scale * scale * legs.radicand),
+              fmt::format("{}\\sqrt{{{}}}", scale, legs.radicand),
+              "Geometry",
+              3,
+              {fmt::format("GOLD^2 = {}^2 + {}^2", scale * legs.across, scale * legs.up)}});
+}
+
+ordered_json quadratic_inequality(Random& random) {
+  const int low = random.between(-9, 4);
+  const int high = low + random.between(2, 9);
+  if (low + high == 0 || low * high == 0) return quadratic_inequality(random);
+  return row({fmt::format("For which real $x$ is $x^2 {} {}x {} \\le 0$? Express your answer in "
+                          "interval notation.",
+                          low + high < 0 ? '+' : '-',
+                          std::abs(low + high) == 1 ? "" : fmt::format("{}", std::abs(low + high)),
+                          signed_term(low * high)),
+              fmt::format("The left side factors as $(x {})(x {})$. It is not positive exactly "
+                          "between its zeros, both included:",
+                          signed_term(-low), signed_term(-high)),
+              fmt::format("[{},{}]", low, high),
+              "Intermediate Algebra",
+              3,
+              {fmt::format("GOLD1^2 - ({0})*GOLD1 + ({1}) = 0", low + high, low * high),
+               fmt::format("GOLD2^2 - ({0})*GOLD2 + ({1}) = 0", low + high, low * high),
+               "GOLD1 < GOLD2"}});
+}
+
+ordered_json midpoint(Random& random) {
+  const int x = random.between(-9, 9);
+  const int y = random.between(-9, 9);
+  const int across = random.between(1, 8);
+  const int up = random.between(1, 8);
+  return row(
+      {fmt::format("What is the midpoint of the segment from $({},{})$ to $({},{})$? Express "
+                   "your answer as an ordered pair $(x,y)$.",
+                   x - across, y - up, x + across, y + up),
+       "The coordinates of the midpoint are the means of the coordinates of the ends, so it "
+       "is",
+       fmt::format("({},{})", x, y),
+       "Prealgebra",
+       2,
+       {fmt::format("2*GOLD1 = ({}) + ({})", x - across, x + across),
+        fmt::format("2*GOLD2 = ({}) + ({})", y - up, y + up)}});
+}
+
+ordered_json complex_product(Random& random) {
+  const int a = random.between(1, 7);
+  const int b = coefficient(random, 6);
+  const int c = random.between(1, 7);
+  const int d = coefficient(random, 6);
+  const int real = a * c - b * d;
+  const int imaginary = a * d + b * c;
+  if (real == 0 || std::abs(imaginary) < 2) return complex_product(random);
+  return row({fmt::format("Simplify $({} {}i)({} {}i)$, where $i^2 = -1$.", a, signed_term(b), c,
+                          signed_term(d)),
+              fmt::format("The real part is ${}\\cdot {} - ({})\\cdot ({}) = {}$ and the imaginary "
+                          "part is ${}\\cdot ({}) + ({})\\cdot {} = {}$, so the product is",
+                          a, c, b, d, real, a, d, b, c, imaginary),
+              fmt::format("{} {}i", real, signed_term(imaginary)),
+              "Precalculus",
+              2,
+              {fmt::format("GOLD = ({} + ({})*i)*({} + ({})*i)", a, b, c, d)}});
+}
+
+ordered_json two_red_balls(Random& random) {
+  const int red = random.between(3, 8);
+  const int blue = random.between(2, 9);
+  const int all = red + blue;
+  return row(
+      {fmt::format("A bag holds ${}$ red and ${}$ blue balls. Two balls are drawn at random "
+                   "without replacement. What is the probability that both are red? Express "
+                   "your answer as a common fraction.",
+                   red, blue),
+       fmt::format("There are ${} \\cdot {} = {}$ ordered pairs of balls, and ${} \\cdot {} = "
+                   "{}$ of them are red. The probability is",
+                   all, all - 1, all * (all - 1), red, red - 1, red * (red - 1)),
+       fraction(red * (red - 1), all * (all - 1)),
+       "Counting & Probability",
+       3,
+       {fmt::format("GOLD = ({0}*({0}-1)/2) / ({1}*({1}-1)/2)", red, all)}});
+}
+
+ordered_json two_solutions(Random& random) {
+  const int centre = random.between(1, 9);
+  constexpr std::array kRadicands = {2, 3, 5, 6, 7, 10, 11, 13};
+  const int radicand = random.pick(kRadicands);
+  const int constant = centre * centre - radicand;
+  if (constant == 0) return two_solutions(random);
+  return row(
+      {fmt::format("Find all solutions of $x^2 - {}x {} = 0$. Write them in the form $a \\pm "
+                   "\\sqrt{{b}}$.",
+                   2 * centre, signed_term(constant)),
+       fmt::format("Completing the square gives $(x - {})^2 = {}$, so the solutions are", centre,
+                   radicand),
+       fmt::format("{} \\pm \\sqrt{{{}}}", centre, radicand),
+       "Intermediate Algebra",
+       4,
+       {fmt::format("GOLD^2 - {}*GOLD + ({}) = 0", 2 * centre, constant)}});
+}
+
+}  // namespace
+
+Rows make_math500() {
+  constexpr std::array kTemplates = {
+      linear_equation,      expand_product, arithmetic_series, least_multiple, distance,
+      quadratic_inequality, midpoint,       complex_product,   two_red_balls,  two_solutions};
+  return make_rows(kTemplates, 4, 1004);
+}
+
+}  // namespace evotoken::datasets::generator

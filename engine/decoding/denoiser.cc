@@ -1,0 +1,120 @@
+#include "engine/decoding/denoiser.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "engine/decoding/block_schedule.h"
+
+namespace evotoken::decoding {
+namespace {
+
+/// A host vector as a tensor of shape `shape` on `device`.
+template <typename T>
+at::Tensor to_tensor(const std::vector<T>& values, at::IntArrayRef shape, at::ScalarType from,
+                     at::ScalarType to, at::Device device) {
+  // from_blob wants mutable data; the tensor is converted before anybody could write to it.
+  T* const data = const_cast<T*>(values.data());
+  return at::from_blob(data, shape, at::TensorOptions().dtype(from))
+      .to(device, to, /*non_blocking=*/false, /*copy=*/true);
+}
+
+/// Rounds each value to `dtype` and back.
+void round_to(at::ScalarType dtype, std::vector<double>& values) {
+  for (double& value : values) {
+    value = at::scalar_tensor(value, at::kDouble).to(dtype).item<double>();
+  }
+}
+
+}  // namespace
+
+Denoiser::Denoiser(const model::LladaModel& model, const DecodingOptions& options,
+                   const std::vector<TokenId>& prompt, Randomness randomness, TraceSink* trace)
+    : model_(model),
+      options_(options),
+      decoder_(find_decoder(options.decoder)),
+      randomness_(std::move(randomness)),
+      trace_(trace),
+      state_(SequenceState::start(prompt, options.gen_length, options.block_length,
+                                  static_cast<TokenId>(model.config().mask_token_id))) {
+  check(options_);
+  const weights::ModelConfig& config = model.config();
+  if (state_.length() > config.max_sequence_length) {
+    throw UsageError(fmt::format(
+        "prompt: {} tokens and --gen_length {} make {}, the model takes at most {}; shorten one of "
+        "them",
+        prompt.size(), options.gen_length, state_.length(), config.max_sequence_length));
+  }
+  if (options.k_soft >= config.vocab_size) {
+    throw UsageError(fmt::format("--k_soft: {}, expected less than the {} rows of the vocabulary",
+                                 options.k_soft, config.vocab_size));
+  }
+}
+
+std::int64_t Denoiser::first_wanted_row() const {
+  // Nothing reads rows before the block, except where a method left masks in earlier blocks.
+  const std::vector<std::int64_t> masked = state_.masked_positions(state_.prompt_length);
+  return masked.empty() ? state_.block_begin() : std::min(masked.front(), state_.block_begin());
+}
+
+model::PackedInput Denoiser::next_input() const {
+  const std::vector<model::SequenceRows> rows = {{state_.length(), first_wanted_row()}};
+  const at::Device device = model_.device();
+  if (state_.soft.absent()) {
+    return model::PackedInput::hard(
+        to_tensor(state_.tokens, {state_.length()}, at::kInt, at::kLong, device), rows);
+  }
+  const std::int64_t shape[] = {state_.length(), state_.soft.per_position};
+  return model::PackedInput::soft(
+      to_tensor(state_.soft.ids, shape, at::kInt, at::kLong, device),
+      to_tensor(state_.soft.weights, shape, at::kDouble, model_.dtype(), device), rows);
+}
+
+Predictions Denoiser::predict_rows(const at::Tensor& logits) const {
+  PredictionRequest request;
+  request.first_position = first_wanted_row();
+  request.candidate_rows = state_.block_end() - request.first_position;
+  request.step = state_.nfe;
+  request.mask_id = state_.mask_id;
+  request.ban_mask = decoder_.bans_mask();
+  request.temperature = options_.temperature;
+  request.top_k = decoder_.soft_input() ? options_.k_soft : 0;
+  const at::Tensor rows =
+      decoder_.soft_input() ? logits : logits.narrow(0, 0, request.candidate_rows);
+  Predictions predictions = predict(rows, request, randomness_);
+
+  if (decoder_.random_remasking(options_)) {
+    // Row V is no row of the vocabulary: its number is free for the choice of positions.
+    for (std::int64_t r = 0; r < request.candidate_rows; ++r) {
+      predictions.confidence[static_cast<std::size_t>(r)] =
+          randomness_.uniform(request.step, request.first_position + r, model_.config().vocab_size);
+    }
+  } else if (decoder_.confidence_in_model_dtype()) {
+    round_to(model_.dtype(), predictions.confidence);
+  }
+  return predictions;
+}
+
+void Denoiser::apply(const at::Tensor& logits) {
+  const std::int64_t block_begin = state_.block_begin();
+  const StepChange change = decoder_.step(state_, predict_rows(logits), options_);
+  state_.revised_tokens += static_cast<std::int64_t>(change.revised.size());
+  if (trace_ != nullptr) trace_->on_step({block_begin, state_.nfe, state_, change});
+  ++state_.nfe;
+  ++state_.step_in_block;
+  if (block_is_over(state_, options_)) {
+    ++state_.block;
+    state_.step_in_block = 0;
+  }
+}
+
+void Denoiser::step() { apply(model_.forward(next_input())); }
+
+std::vector<TokenId> Denoiser::output() const {
+  return {state_.tokens.begin() + state_.prompt_length, state_.tokens.end()};
+}
+
+}  // namespace evotoken::decoding

@@ -1,0 +1,53 @@
+// One sequence on its way from masks to text: forward pass, predictions, step, block by block.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/decoding/decoder.h"
+#include "engine/decoding/options.h"
+#include "engine/decoding/predictor.h"
+#include "engine/decoding/sequence_state.h"
+#include "engine/decoding/trace.h"
+#include "engine/model/llada_model.h"
+
+namespace evotoken::decoding {
+
+/// Drives one sequence. Not thread-safe; several may share a model on several threads.
+class Denoiser {
+ public:
+  /// `model` and `trace` (may be null) must outlive this. Throws UsageError for options that do not
+  /// fit, or a prompt that leaves no room in the model's sequence length.
+  Denoiser(const model::LladaModel& model, const DecodingOptions& options,
+           const std::vector<TokenId>& prompt, Randomness randomness, TraceSink* trace = nullptr);
+
+  bool finished() const { return state_.finished(); }
+  SequenceState& state() { return state_; }
+  const SequenceState& state() const { return state_; }
+
+  /// One denoising step: one forward pass over the whole sequence and what follows from it.
+  void step();
+
+  /// What the next forward pass reads, and the rows whose logits it must give. With these a caller
+  /// can run several sequences in one pass and hand each its logits.
+  model::PackedInput next_input() const;
+  /// The second half of a step, with logits [wanted rows, vocab] of next_input().
+  void apply(const at::Tensor& logits);
+
+  /// x[P:], the generated tokens.
+  std::vector<TokenId> output() const;
+
+ private:
+  std::int64_t first_wanted_row() const;
+  Predictions predict_rows(const at::Tensor& logits) const;
+
+  const model::LladaModel& model_;
+  const DecodingOptions options_;
+  const Decoder& decoder_;
+  const Randomness randomness_;
+  TraceSink* const trace_;
+  SequenceState state_;
+};
+
+}  // namespace evotoken::decoding

@@ -1,0 +1,22 @@
+// The hard-mask baseline (spec: decoding.md, "The hard-mask baseline"): LLaDA's low-confidence
+// remasking with the mask token banned and the confidence in double. A decoded token is final.
+#include "engine/decoding/decoder.h"
+
+namespace evotoken::decoding {
+namespace {
+
+class HardMask final : public Decoder {
+ public:
+  std::string name() const override { return "hard_mask"; }
+
+  StepChange step(SequenceState& state, const Predictions& predictions,
+                  const DecodingOptions& options) const override {
+    return {fix_most_confident(state, predictions, options), {}};
+  }
+};
+
+const HardMask hard_mask_decoder;
+const DecoderRegistration registration(hard_mask_decoder);
+
+}  // namespace
+}  // namespace evotoken::decoding

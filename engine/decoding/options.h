@@ -1,0 +1,65 @@
+// What a user can choose about decoding. One description of the fields feeds the flags, --help, the
+// JSON of reports and the keys of journals.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace evotoken::decoding {
+
+/// Defaults are the published evaluation's (spec: decoding.md, "Published settings").
+struct DecodingOptions {
+  std::string decoder = "evotoken";
+  std::int64_t gen_length = 128;
+  std::int64_t block_length = 32;
+  std::int64_t diffusion_steps = 64;
+  double temperature = 0.5;
+  std::int64_t k_soft = 3;
+  double alpha_soft_mask = 0.7;
+  std::optional<double> threshold;
+  std::optional<double> factor;
+  std::string remasking = "low_confidence";
+  std::uint64_t seed = 42;
+
+  /// Calls `visitor(name, field, help)` for every field, in the order of --help.
+  template <typename Visitor>
+  void visit(Visitor&& visitor) {
+    visitor("decoder", decoder, "how masks become tokens");
+    visitor("gen_length", gen_length, "tokens to generate");
+    visitor("block_length", block_length, "tokens per block; divides gen_length");
+    visitor("diffusion_steps", diffusion_steps,
+            "denoising steps in all; a multiple of the number of blocks");
+    visitor("temperature", temperature, "of the Gumbel noise on the logits; 0 is greedy");
+    visitor("k_soft", k_soft, "evotoken: tokens mixed in a soft token");
+    visitor("alpha_soft_mask", alpha_soft_mask,
+            "evotoken: weight of the mask in a masked position's soft token, 0 <= alpha < 1");
+    visitor("threshold", threshold,
+            "fix every position of at least this confidence, and the best one always");
+    visitor("factor", factor,
+            "fix the n-th most confident position while its confidence is >= 1 - factor/(n+1)");
+    visitor("remasking", remasking,
+            "confidence by which positions are chosen: low_confidence, random");
+    visitor("seed", seed, "of all random numbers");
+  }
+
+  template <typename Visitor>
+  void visit(Visitor&& visitor) const {
+    const_cast<DecodingOptions*>(this)->visit(
+        [&](const char* name, const auto& field, const char* help) { visitor(name, field, help); });
+  }
+
+  std::int64_t blocks() const { return gen_length / block_length; }
+  std::int64_t steps_per_block() const { return diffusion_steps / blocks(); }
+};
+
+/// Throws UsageError that names the flag, what it was given and what is allowed: lengths that do
+/// not divide, alpha outside [0, 1), negative temperature, unknown names, threshold together with
+/// factor.
+void check(const DecodingOptions& options);
+
+/// All fields by name; an unset one is null.
+nlohmann::ordered_json to_json(const DecodingOptions& options);
+
+}  // namespace evotoken::decoding

@@ -1,0 +1,144 @@
+#include "engine/decoding/predictor.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "engine/kernels/predict_rows.h"
+#include "engine/kernels/uniforms.h"
+
+namespace evotoken::decoding {
+namespace {
+
+kernels::LogitType logit_type(const at::Tensor& logits) {
+  switch (logits.scalar_type()) {
+    case at::kFloat:
+      return kernels::LogitType::kFloat32;
+    case at::kBFloat16:
+      return kernels::LogitType::kBFloat16;
+    case at::kHalf:
+      return kernels::LogitType::kFloat16;
+    default:
+      throw std::invalid_argument("predict: logits must be float32, bfloat16 or float16");
+  }
+}
+
+/// The kernel's results as tensors on the device of the logits.
+struct OutputTensors {
+  at::Tensor candidate;
+  at::Tensor confidence;
+  at::Tensor top_ids;
+  at::Tensor top_shares;
+
+  OutputTensors(const at::Tensor& logits, const PredictionRequest& request) {
+    const auto ids = logits.options().dtype(at::kInt);
+    const auto reals = logits.options().dtype(at::kDouble);
+    candidate = at::empty({request.candidate_rows}, ids);
+    confidence = at::empty({request.candidate_rows}, reals);
+    top_ids = at::empty({logits.size(0), request.top_k}, ids);
+    top_shares = at::empty({logits.size(0), request.top_k}, reals);
+  }
+
+  kernels::PredictRowsOutput pointers() const {
+    return {candidate.mutable_data_ptr<std::int32_t>(), confidence.mutable_data_ptr<double>(),
+            top_ids.mutable_data_ptr<std::int32_t>(), top_shares.mutable_data_ptr<double>()};
+  }
+};
+
+template <typename T>
+std::vector<T> to_host(const at::Tensor& tensor) {
+  const at::Tensor host = tensor.cpu().contiguous();
+  const T* const data = host.const_data_ptr<T>();
+  return {data, data + host.numel()};
+}
+
+/// The injected uniforms of the candidate rows as a table, on the device of the logits.
+at::Tensor uniform_table(const at::Tensor& logits, const PredictionRequest& request,
+                         const Randomness::Uniform& uniform) {
+  const std::int64_t vocab = logits.size(1);
+  at::Tensor table = at::empty({request.candidate_rows, vocab}, at::kDouble);
+  double* const values = table.mutable_data_ptr<double>();
+  for (std::int64_t r = 0; r < request.candidate_rows; ++r) {
+    for (std::int64_t v = 0; v < vocab; ++v) {
+      values[r * vocab + v] = uniform(request.step, request.first_position + r, v);
+    }
+  }
+  return table.to(logits.device());
+}
+
+void launch(const at::Tensor& logits, const kernels::PredictRowsInput& input,
+            const kernels::PredictRowsOutput& output) {
+  if (logits.is_cuda()) {
+    const c10::impl::VirtualGuardImpl guard(c10::DeviceType::CUDA);
+    guard.setDevice(logits.device());
+    kernels::predict_rows_cuda(input, output, guard.getStream(logits.device()).native_handle());
+    return;
+  }
+  at::parallel_for(0, input.rows, 1, [&](std::int64_t begin, std::int64_t end) {
+    kernels::predict_rows_cpu(input, output, begin, end);
+  });
+}
+
+}  // namespace
+
+Randomness Randomness::keyed(std::uint64_t seed, std::string_view sample_id) {
+  Randomness randomness;
+  randomness.key = XXH64(sample_id.data(), sample_id.size(), seed);
+  return randomness;
+}
+
+double Randomness::uniform(std::int64_t step, std::int64_t position, std::int64_t row) const {
+  if (injected) return injected(step, position, row);
+  return kernels::uniform(key, static_cast<std::uint32_t>(step),
+                          static_cast<std::uint32_t>(position), static_cast<std::uint64_t>(row));
+}
+
+Predictions predict(const at::Tensor& logits, const PredictionRequest& request,
+                    const Randomness& randomness) {
+  if (logits.dim() != 2 || !logits.is_contiguous() || request.candidate_rows > logits.size(0)) {
+    throw std::invalid_argument("predict: logits must be contiguous [rows, vocab]");
+  }
+  kernels::PredictRowsInput input;
+  input.logits = logits.const_data_ptr();
+  input.type = logit_type(logits);
+  input.rows = logits.size(0);
+  input.candidate_rows = request.candidate_rows;
+  input.vocab = logits.size(1);
+  input.mask_id = request.mask_id;
+  input.ban_mask = request.ban_mask;
+  input.temperature = request.temperature;
+  input.top_k = request.top_k;
+  input.random_key = randomness.key;
+  input.step = static_cast<std::uint32_t>(request.step);
+  input.first_position = static_cast<std::uint32_t>(request.first_position);
+  at::Tensor table;
+  if (randomness.injected && request.temperature > 0) {
+    table = uniform_table(logits, request, randomness.injected);
+    input.uniforms = table.const_data_ptr<double>();
+  }
+
+  const OutputTensors outputs(logits, request);
+  launch(logits, input, outputs.pointers());
+  Predictions predictions{request.first_position,
+                          to_host<TokenId>(outputs.candidate),
+                          to_host<double>(outputs.confidence),
+                          request.top_k,
+                          to_host<TokenId>(outputs.top_ids),
+                          to_host<double>(outputs.top_shares)};
+  const auto bad = std::find(predictions.candidate.begin(), predictions.candidate.end(), -1);
+  if (bad != predictions.candidate.end()) {
+    throw DeviceError(
+        fmt::format("forward pass {}: the logits of position {} are not numbers, expected finite "
+                    "values; check the "
+                    "weights or use --dtype float32",
+                    request.step, request.first_position + (bad - predictions.candidate.begin())));
+  }
+  return predictions;
+}
+
+}  // namespace evotoken::decoding

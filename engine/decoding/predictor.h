@@ -1,0 +1,58 @@
+// The boundary between tensors and kernels: logits in, what decoding reads of them out.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "engine/decoding/sequence_state.h"
+
+namespace evotoken::decoding {
+
+/// Where random numbers come from. By default Philox, keyed by seed and sample id; tests inject the
+/// uniforms of the golden files.
+struct Randomness {
+  using Uniform = std::function<double(std::int64_t step, std::int64_t position, std::int64_t row)>;
+
+  std::uint64_t key = 0;
+  Uniform injected;  ///< used instead of Philox where set
+
+  /// The key is a hash of the id, seeded with `seed`.
+  static Randomness keyed(std::uint64_t seed, std::string_view sample_id);
+  /// u in [0, 1) of (forward pass, position from the first prompt token, vocabulary row).
+  double uniform(std::int64_t step, std::int64_t position, std::int64_t row) const;
+};
+
+/// Predictions for the rows [first_position, first_position + rows) of one sequence.
+struct Predictions {
+  std::int64_t first_position = 0;
+  std::vector<TokenId> candidate;  ///< x0 of the first rows, up to the end of the block
+  std::vector<double> confidence;  ///< q of the same rows
+  std::int64_t top_k = 0;
+  std::vector<TokenId> top_ids;    ///< [rows, top_k]; empty when no soft tokens are wanted
+  std::vector<double> top_shares;  ///< [rows, top_k] q_k / (q_1 + … + q_K)
+
+  std::size_t row(std::int64_t position) const {
+    return static_cast<std::size_t>(position - first_position);
+  }
+};
+
+struct PredictionRequest {
+  std::int64_t first_position = 0;  ///< of logits row 0
+  std::int64_t candidate_rows = 0;
+  std::int64_t step = 0;  ///< forward passes of this sequence before this one
+  TokenId mask_id = 0;
+  bool ban_mask = true;
+  double temperature = 0;
+  std::int64_t top_k = 0;  ///< 0: none
+};
+
+/// Runs the kernel for `logits` [rows, vocab] (contiguous, float32, bf16 or f16, CPU or CUDA) and
+/// brings the result to the host. Throws DeviceError when the logits are not numbers.
+Predictions predict(const at::Tensor& logits, const PredictionRequest& request,
+                    const Randomness& randomness);
+
+}  // namespace evotoken::decoding

@@ -1,0 +1,40 @@
+#include "engine/decoding/selection.h"
+
+#include <algorithm>
+
+namespace evotoken::decoding {
+namespace {
+
+/// How many of the candidates, sorted by falling confidence, are fixed.
+std::size_t count_accepted(std::span<const Candidate> sorted, std::int64_t count,
+                           const DecodingOptions& options) {
+  if (!options.threshold && !options.factor) {
+    return std::min(sorted.size(), static_cast<std::size_t>(count));
+  }
+  std::size_t accepted = sorted.empty() ? 0 : 1;
+  while (accepted < sorted.size()) {
+    const double n = static_cast<double>(accepted + 1);
+    const double needed = options.threshold ? *options.threshold : 1 - *options.factor / (n + 1);
+    if (sorted[accepted].confidence < needed) break;
+    ++accepted;
+  }
+  return accepted;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> select_positions(std::span<const Candidate> candidates,
+                                           std::int64_t count, const DecodingOptions& options) {
+  std::vector<Candidate> sorted(candidates.begin(), candidates.end());
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Candidate& a, const Candidate& b) {
+    return a.confidence > b.confidence;
+  });
+  std::vector<std::int64_t> positions;
+  for (std::size_t i = 0; i < count_accepted(sorted, count, options); ++i) {
+    positions.push_back(sorted[i].position);
+  }
+  std::sort(positions.begin(), positions.end());
+  return positions;
+}
+
+}  // namespace evotoken::decoding

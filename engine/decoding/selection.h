@@ -1,0 +1,28 @@
+// Which candidates a denoising step fixes (spec: decoding.md, step 6, and "Relatives").
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/decoding/options.h"
+
+namespace evotoken::decoding {
+
+/// A masked position and the confidence of its prediction.
+struct Candidate {
+  std::int64_t position = 0;
+  double confidence = 0;
+};
+
+/// The positions to fix now, ascending, by the rule that the options name:
+///   count      the n_i most confident (n_i = `count`);
+///   threshold  the most confident, and every other with confidence ≥ threshold
+///              (NVlabs/Fast-dLLM llada/generate.py);
+///   factor     sorted by confidence, the n-th while conf_n ≥ 1 − factor/(n+1), n from 1; the first
+///              always (inclusionAI/dInfer parallel_strategy.py).
+/// Equal confidences: the lower position first.
+std::vector<std::int64_t> select_positions(std::span<const Candidate> candidates,
+                                           std::int64_t count, const DecodingOptions& options);
+
+}  // namespace evotoken::decoding

@@ -1,0 +1,62 @@
+// From logits to what decoding reads of them: per row the candidate token, its probability and the
+// K most probable tokens (spec: decoding.md, steps 3 to 5 and 8).
+//
+//   candidate   argmax_v  l_v − T·ln(−ln u_v)     (Gumbel-max; the log of exp(l)/(−ln u)^T, which
+//   is
+//                                                   what the published code compares; T = 0: argmax
+//                                                   l)
+//   confidence  exp(l_candidate − m) / Σ_v exp(l_v − m),   m = max l, in double
+//   shares      exp(l_k − m) / Σ_{j ≤ K} exp(l_j − m) of the K largest logits: soft tokens need the
+//               top probabilities only up to a factor, so rows beyond the block need no normaliser.
+//
+// The mask row M: with `ban_mask` it is never a candidate; with T = 0 it is then missing from the
+// softmax and the top K as well, with T > 0 it stays in both. The published code does so, and both
+// are part of the semantics. Ties go to the lowest row.
+#pragma once
+
+#include <cstdint>
+
+namespace evotoken::kernels {
+
+enum class LogitType { kFloat32, kBFloat16, kFloat16 };
+
+/// All pointers are to the memory of the device that the kernel runs on.
+struct PredictRowsInput {
+  const void* logits = nullptr;  ///< [rows, vocab], row-major, no padding
+  LogitType type = LogitType::kFloat32;
+  std::int64_t rows = 0;
+  std::int64_t candidate_rows = 0;  ///< the first so many rows get candidate and confidence
+  std::int64_t vocab = 0;
+  std::int64_t mask_id = 0;
+  bool ban_mask = true;
+  double temperature = 0;        ///< ≥ 0
+  std::int64_t top_k = 0;        ///< 0: no top K wanted; else < vocab
+  std::uint64_t random_key = 0;  ///< see uniforms.h; read when temperature > 0
+  std::uint32_t step = 0;
+  std::uint32_t first_position = 0;  ///< position of row 0
+  const double* uniforms = nullptr;  ///< [candidate_rows, vocab] to use instead of Philox, or null
+
+  bool mask_in_softmax() const { return !(ban_mask && temperature == 0); }
+};
+
+/// Written by the kernel; caller's memory. A row whose logits are not numbers gets candidate −1.
+struct PredictRowsOutput {
+  std::int32_t* candidate = nullptr;  ///< [candidate_rows]
+  double* confidence = nullptr;       ///< [candidate_rows]
+  std::int32_t* top_ids = nullptr;    ///< [rows, top_k], most probable first
+  double* top_shares = nullptr;       ///< [rows, top_k], each row sums to 1
+};
+
+/// Rows [begin, end) on the CPU, plainly and in double: the oracle of every faster kernel.
+void predict_rows_cpu(const PredictRowsInput& input, const PredictRowsOutput& output,
+                      std::int64_t begin, std::int64_t end);
+
+/// All rows on the current CUDA device, enqueued on `stream` (a cudaStream_t). Throws DeviceError
+/// when the launch fails or this program was built without CUDA.
+void predict_rows_cuda(const PredictRowsInput& input, const PredictRowsOutput& output,
+                       void* stream);
+
+/// Whether this program holds CUDA kernels.
+bool built_with_cuda();
+
+}  // namespace evotoken::kernels

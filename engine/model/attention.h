@@ -1,0 +1,23 @@
+// Bidirectional attention over packed sequences: each row sees its own sequence and nothing else.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+#include "engine/model/packed_input.h"
+
+namespace evotoken::model {
+
+/// Which rows of each sequence are queries.
+enum class QueryRows { kAll, kWanted };
+
+/// softmax(q kᵀ / √head_dim) v per sequence. k, v: [rows, kv_heads, head_dim]; q: [query rows,
+/// heads, head_dim], where the query rows are all rows of the pack or, packed likewise, only the
+/// wanted ones. Query head h reads key/value head ⌊h · kv_heads / heads⌋. Returns [query rows,
+/// heads · head_dim]. Differentiable. Each sequence is computed by a call of its own, so its
+/// numbers do not depend on its neighbours.
+at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                  const std::vector<SequenceRows>& sequences, QueryRows query_rows);
+
+}  // namespace evotoken::model

@@ -1,0 +1,97 @@
+#include "engine/model/llada_model.h"
+
+#include <ATen/ATen.h>
+
+#include <utility>
+
+namespace evotoken::model {
+namespace {
+
+/// Of x [rows, …], the wanted rows of every sequence, packed.
+at::Tensor wanted_rows(const at::Tensor& x, const std::vector<SequenceRows>& sequences) {
+  std::vector<at::Tensor> parts;
+  std::int64_t begin = 0;
+  for (const SequenceRows& sequence : sequences) {
+    parts.push_back(x.narrow(0, begin + sequence.wanted_begin, sequence.wanted()));
+    begin += sequence.length;
+  }
+  return parts.size() == 1 ? parts[0] : at::cat(parts, 0);
+}
+
+/// Of a table [positions, …], the rows of every sequence's own positions, packed.
+at::Tensor position_rows(const at::Tensor& table, const std::vector<SequenceRows>& sequences) {
+  std::vector<at::Tensor> parts;
+  for (const SequenceRows& sequence : sequences)
+    parts.push_back(table.narrow(0, 0, sequence.length));
+  return parts.size() == 1 ? parts[0] : at::cat(parts, 0);
+}
+
+}  // namespace
+
+/// cos and sin of all rows of a pack, [rows, head_dim] each.
+struct LladaModel::Rotation {
+  at::Tensor cos;
+  at::Tensor sin;
+};
+
+at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
+  const at::Tensor wide = x.to(at::kFloat);
+  const at::Tensor mean_square = wide.square().mean(-1, /*keepdim=*/true);
+  return (wide * at::rsqrt(mean_square + eps)).to(x.scalar_type()) * weight;
+}
+
+LladaModel::LladaModel(weights::ModelConfig config, ModelWeights weights)
+    : config_(config),
+      weights_(std::move(weights)),
+      rotary_(RotaryTable::make(config_.max_sequence_length, config_.head_dim(), config_.rope_theta,
+                                weights_.embedding.device())) {}
+
+at::Tensor LladaModel::embed(const PackedInput& input) const {
+  if (input.ids.defined()) return weights_.embedding.index_select(0, input.ids);
+  const at::Tensor positive = input.soft_weights.to(dtype()).clamp_min(0);
+  const at::Tensor weights = positive / positive.sum(-1, /*keepdim=*/true).clamp_min(1e-12);
+  const std::int64_t mixed = input.soft_ids.size(1);
+  const at::Tensor rows = weights_.embedding.index_select(0, input.soft_ids.flatten())
+                              .view({-1, mixed, config_.d_model});  // [rows, K+1, d_model]
+  return (rows * weights.unsqueeze(-1)).sum(1);
+}
+
+at::Tensor LladaModel::run_block(const Block& block, const at::Tensor& hidden,
+                                 const PackedInput& input, const Rotation& rotation,
+                                 QueryRows rows) const {
+  const auto& sequences = input.sequences;
+  const bool all = rows == QueryRows::kAll;
+  const auto kept = [&](const at::Tensor& x) { return all ? x : wanted_rows(x, sequences); };
+  const auto heads = [&](const at::Tensor& x) {
+    return x.view({x.size(0), -1, config_.head_dim()});
+  };
+
+  // h += attn_out(attention(attn_norm(h)))
+  const at::Tensor z = rms_norm(hidden, block.attn_norm, config_.rms_norm_eps);  // [rows, d]
+  const at::Tensor q = rotate(heads(block.q_proj(kept(z))), kept(rotation.cos), kept(rotation.sin),
+                              config_.rope_full_precision);
+  const at::Tensor k =
+      rotate(heads(block.k_proj(z)), rotation.cos, rotation.sin, config_.rope_full_precision);
+  const at::Tensor v = heads(block.v_proj(z));
+  const at::Tensor h = kept(hidden) + block.attn_out(attend(q, k, v, sequences, rows));
+
+  // h += ff_out(silu(ff_proj(ff_norm(h))) * up_proj(ff_norm(h)))
+  const at::Tensor y = rms_norm(h, block.ff_norm, config_.rms_norm_eps);
+  return h + block.ff_out(at::silu(block.ff_proj(y)) * block.up_proj(y));
+}
+
+at::Tensor LladaModel::forward(const PackedInput& input) const {
+  input.check(config_.vocab_size, config_.max_sequence_length);
+  const Rotation rotation{position_rows(rotary_.cos, input.sequences),
+                          position_rows(rotary_.sin, input.sequences)};
+  at::Tensor hidden = embed(input);
+  for (std::size_t i = 0; i < weights_.blocks.size(); ++i) {
+    // Nothing reads the other rows of the last block.
+    const bool last = i + 1 == weights_.blocks.size();
+    hidden = run_block(weights_.blocks[i], hidden, input, rotation,
+                       last ? QueryRows::kWanted : QueryRows::kAll);
+  }
+  return weights_.head(rms_norm(hidden, weights_.final_norm, config_.rms_norm_eps));
+}
+
+}  // namespace evotoken::model

@@ -1,0 +1,73 @@
+// LLaDA: a bidirectional transformer that predicts every position from all positions.
+// Source: spec model.md, "Forward"; ML-GSAI/LLaDA modeling_llada.py.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/model/attention.h"
+#include "engine/model/linear.h"
+#include "engine/model/packed_input.h"
+#include "engine/model/rotary.h"
+#include "engine/weights/model_config.h"
+
+namespace evotoken::model {
+
+/// The weights of one transformer block. Shapes: spec model.md, "Tensors".
+struct Block {
+  at::Tensor attn_norm;  ///< [d_model]
+  Linear q_proj;
+  Linear k_proj;
+  Linear v_proj;
+  Linear attn_out;
+  at::Tensor ff_norm;  ///< [d_model]
+  Linear ff_proj;      ///< gate
+  Linear up_proj;
+  Linear ff_out;
+};
+
+struct ModelWeights {
+  at::Tensor embedding;  ///< [vocab_size, d_model]
+  std::vector<Block> blocks;
+  at::Tensor final_norm;  ///< [d_model]
+  Linear head;            ///< [vocab_size, d_model]; the embedding itself where weights are tied
+};
+
+/// Immutable once made; forward passes may run on several threads at once. Records gradients when
+/// the caller's thread does (training), none under c10::InferenceMode.
+class LladaModel {
+ public:
+  LladaModel(weights::ModelConfig config, ModelWeights weights);
+
+  const weights::ModelConfig& config() const { return config_; }
+  const ModelWeights& weights() const { return weights_; }
+  at::ScalarType dtype() const { return weights_.embedding.scalar_type(); }
+  at::Device device() const { return weights_.embedding.device(); }
+
+  /// Logits [wanted rows, vocab_size] in the model's dtype: for each sequence of the pack, in
+  /// order, its wanted rows. The last block and the head are evaluated for these rows only. Rows
+  /// are matrix rows of one GEMM, so with several sequences in a pack the last bits of a sequence's
+  /// logits may depend on its neighbours; a pack of one sequence never does. Throws
+  /// std::invalid_argument for an input that does not fit (see PackedInput::check).
+  at::Tensor forward(const PackedInput& input) const;
+
+  /// Embeddings [rows, d_model]: E[id], or Σ_j w̄_j E[id_j] with w̄ = max(w, 0) / max(Σ max(w, 0),
+  /// 1e-12) in the model's dtype (spec: decoding.md, step 1).
+  at::Tensor embed(const PackedInput& input) const;
+
+ private:
+  struct Rotation;
+  at::Tensor run_block(const Block& block, const at::Tensor& hidden, const PackedInput& input,
+                       const Rotation& rotation, QueryRows rows) const;
+
+  weights::ModelConfig config_;
+  ModelWeights weights_;
+  RotaryTable rotary_;
+};
+
+/// RMSNorm of x [rows, d_model]: x · rsqrt(mean(x²) + eps) in float32, cast back, times the weight.
+at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
+
+}  // namespace evotoken::model

@@ -1,0 +1,95 @@
+#include "engine/model/load_model.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "engine/weights/lora_adapter.h"
+#include "engine/weights/tensor_store.h"
+
+namespace evotoken::model {
+namespace {
+
+/// Fetches tensors by name and puts the adapter where it belongs.
+class WeightLoader {
+ public:
+  WeightLoader(const weights::TensorStore& store, weights::LoraAdapter adapter,
+               const LoadOptions& options)
+      : store_(store),
+        adapter_(std::move(adapter)),
+        merge_(options.merge_adapter),
+        device_(options.device),
+        dtype_(options.dtype.value_or(store.dominant_dtype())),
+        progress_("loading weights", static_cast<std::int64_t>(store.names().size()), "tensors") {}
+
+  /// `module` is the path below "model.transformer.", e.g. "blocks.0.attn_norm".
+  at::Tensor tensor(const std::string& module) {
+    progress_.advance();
+    return store_.load("model.transformer." + module + ".weight", dtype_, device_);
+  }
+
+  Linear linear(const std::string& module) {
+    Linear layer{tensor(module), std::nullopt};
+    const auto update = adapter_.updates.find(module);
+    if (update == adapter_.updates.end()) return layer;
+    if (merge_) {
+      update->second.merge_into(layer.weight);
+    } else {
+      layer.lora = update->second;
+    }
+    return layer;
+  }
+
+  Block block(std::int64_t index) {
+    const std::string prefix = fmt::format("blocks.{}.", index);
+    Block block;
+    block.attn_norm = tensor(prefix + "attn_norm");
+    block.q_proj = linear(prefix + "q_proj");
+    block.k_proj = linear(prefix + "k_proj");
+    block.v_proj = linear(prefix + "v_proj");
+    block.attn_out = linear(prefix + "attn_out");
+    block.ff_norm = tensor(prefix + "ff_norm");
+    block.ff_proj = linear(prefix + "ff_proj");
+    block.up_proj = linear(prefix + "up_proj");
+    block.ff_out = linear(prefix + "ff_out");
+    return block;
+  }
+
+ private:
+  const weights::TensorStore& store_;
+  weights::LoraAdapter adapter_;
+  bool merge_;
+  at::Device device_;
+  at::ScalarType dtype_;
+  Progress progress_;
+};
+
+}  // namespace
+
+LladaModel load_model(const LoadOptions& options) {
+  const c10::NoGradGuard no_grad;
+  const weights::ModelConfig config = weights::read_model_config(options.model_folder);
+  const weights::TensorStore store = weights::TensorStore::open(options.model_folder);
+  store.check(weights::declared_tensors(config));
+  weights::LoraAdapter adapter;
+  if (options.adapter_folder) {
+    adapter = weights::read_lora_adapter(*options.adapter_folder, config, options.device);
+  }
+
+  WeightLoader loader(store, std::move(adapter), options);
+  ModelWeights weights;
+  weights.embedding = loader.tensor("wte");
+  for (std::int64_t i = 0; i < config.n_layers; ++i) weights.blocks.push_back(loader.block(i));
+  weights.final_norm = loader.tensor("ln_f");
+  weights.head =
+      config.weight_tying ? Linear{weights.embedding, std::nullopt} : loader.linear("ff_out");
+  return LladaModel(config, std::move(weights));
+}
+
+}  // namespace evotoken::model

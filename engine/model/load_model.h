@@ -1,0 +1,26 @@
+// From folders to a model that can compute.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <filesystem>
+#include <optional>
+
+#include "engine/model/llada_model.h"
+
+namespace evotoken::model {
+
+struct LoadOptions {
+  std::filesystem::path model_folder;
+  std::optional<std::filesystem::path> adapter_folder;  ///< PEFT LoRA adapter
+  bool merge_adapter = true;  ///< into the weights (fast); false keeps it apart (parity with PEFT)
+  std::optional<c10::ScalarType> dtype;  ///< to compute in; unset: the checkpoint's own
+  c10::Device device = c10::Device(c10::kCPU);
+};
+
+/// Loads a LLaDA checkpoint, checking every tensor by name, shape and type. On the CPU in the
+/// checkpoint's own dtype the mapped files are the weights: no second copy is ever made, merging an
+/// adapter included. Throws WeightsError.
+LladaModel load_model(const LoadOptions& options);
+
+}  // namespace evotoken::model

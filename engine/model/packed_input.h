@@ -1,0 +1,37 @@
+// What one forward pass reads: one or more sequences of any lengths, laid end to end. Nothing is
+// padded, so nothing can be attended to by accident.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace evotoken::model {
+
+/// One sequence of a pack and the rows of it whose logits are wanted: [wanted_begin, length).
+struct SequenceRows {
+  std::int64_t length = 0;
+  std::int64_t wanted_begin = 0;
+
+  std::int64_t wanted() const { return length - wanted_begin; }
+};
+
+/// Exactly one of `ids` and `soft_ids` is defined. All tensors on the model's device.
+struct PackedInput {
+  at::Tensor ids;           ///< [rows] int64: hard tokens
+  at::Tensor soft_ids;      ///< [rows, K+1] int64: tokens whose embeddings are mixed
+  at::Tensor soft_weights;  ///< [rows, K+1] floating point: their weights, ≥ 0, in any scale
+  std::vector<SequenceRows> sequences;  ///< their lengths sum to rows
+
+  static PackedInput hard(at::Tensor ids, std::vector<SequenceRows> sequences);
+  static PackedInput soft(at::Tensor soft_ids, at::Tensor soft_weights,
+                          std::vector<SequenceRows> sequences);
+
+  std::int64_t rows() const { return ids.defined() ? ids.size(0) : soft_ids.size(0); }
+  /// Throws std::invalid_argument when shapes, types or lengths contradict each other, or a token
+  /// is outside [0, vocab_size), or a sequence is longer than `max_length`.
+  void check(std::int64_t vocab_size, std::int64_t max_length) const;
+};
+
+}  // namespace evotoken::model

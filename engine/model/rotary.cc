@@ -1,0 +1,28 @@
+#include "engine/model/rotary.h"
+
+#include <ATen/ATen.h>
+
+namespace evotoken::model {
+
+RotaryTable RotaryTable::make(std::int64_t max_length, std::int64_t head_dim, double theta,
+                              at::Device device) {
+  const auto options = at::TensorOptions().dtype(at::kFloat);
+  const at::Tensor exponents = at::arange(0, head_dim, 2, options) / static_cast<double>(head_dim);
+  const at::Tensor inverse_frequency = at::reciprocal(at::pow(at::Scalar(theta), exponents));
+  const at::Tensor angles = at::outer(at::arange(0, max_length, options), inverse_frequency);
+  const at::Tensor both_halves = at::cat({angles, angles}, -1);
+  return {both_halves.cos().to(device), both_halves.sin().to(device)};
+}
+
+at::Tensor rotate(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin,
+                  bool full_precision) {
+  const at::ScalarType dtype = full_precision ? at::kFloat : x.scalar_type();
+  const at::Tensor wide = x.to(dtype);
+  const std::vector<at::Tensor> halves = wide.chunk(2, -1);
+  const at::Tensor turned = at::cat({-halves[1], halves[0]}, -1);  // (x1, x2) -> (−x2, x1)
+  const at::Tensor c = cos.to(dtype).unsqueeze(1);                 // [rows, 1, head_dim]
+  const at::Tensor s = sin.to(dtype).unsqueeze(1);
+  return (wide * c + turned * s).to(x.scalar_type());
+}
+
+}  // namespace evotoken::model

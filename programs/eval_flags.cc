@@ -1,0 +1,131 @@
+#include "programs/eval_flags.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/files.h"
+
+namespace evotoken::programs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr auto kTakeLast = CLI::MultiOptionPolicy::TakeLast;
+
+void add_data_flags(CLI::App& app, EvalFlags& flags) {
+  app.add_option("--task,--dataset", flags.tasks,
+                 "countdown, gsm8k, math500, svamp; a list, or all")
+      ->multi_option_policy(kTakeLast)
+      ->capture_default_str()
+      ->group("Data");
+  app.add_option("--data_dir", flags.data_dir,
+                 "folder with the real test sets (datasets/download.sh fetches them); "
+                 "without it the built-in samples are used")
+      ->multi_option_policy(kTakeLast)
+      ->group("Data");
+  app.add_option("--few_shot", flags.few_shot, "worked examples in front of each question")
+      ->multi_option_policy(kTakeLast)
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group("Data");
+  app.add_option("--limit", flags.limit, "first samples of each task only; 0 is all")
+      ->multi_option_policy(kTakeLast)
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group("Data");
+  app.add_option("--samples", flags.samples, "these samples of each task only, e.g. 0,5,10-19")
+      ->multi_option_policy(kTakeLast)
+      ->group("Data");
+}
+
+void add_run_flags(CLI::App& app, EvalFlags& flags) {
+  app.add_option("--batch_size", flags.batch_size, "samples decoded in lock step by a worker")
+      ->multi_option_policy(kTakeLast)
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->group("Run");
+  app.add_flag("--packed_batch", flags.packed_batch,
+               "one forward pass for a whole batch; last bits then depend on the batch")
+      ->group("Run");
+  app.add_option("--workers", flags.workers,
+                 "workers side by side; 0 is one per core, one on a GPU")
+      ->multi_option_policy(kTakeLast)
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group("Run");
+  app.add_option("--threads_per_worker", flags.threads_per_worker, "CPU threads of each worker")
+      ->multi_option_policy(kTakeLast)
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->group("Run");
+  app.add_option("--order", flags.order,
+                 "in which samples are decoded; results are always in file order")
+      ->multi_option_policy(kTakeLast)
+      ->check(CLI::IsMember({"file", "longest", "shuffled"}))
+      ->capture_default_str()
+      ->group("Run");
+}
+
+void add_output_flags(CLI::App& app, EvalFlags& flags) {
+  app.add_option("--output_dir", flags.output_dir, "where results go; the setting is appended")
+      ->multi_option_policy(kTakeLast)
+      ->capture_default_str()
+      ->group("Output");
+  app.add_option("--json", flags.json, "the whole report as JSON to a file, or - for stdout")
+      ->multi_option_policy(kTakeLast)
+      ->group("Output");
+  app.add_flag("--write_out", flags.write_out, "show the first prompt of each task")
+      ->group("Output");
+  app.add_flag("--dry_run", flags.dry_run, "show the cells and their forward passes, run nothing")
+      ->group("Output");
+}
+
+/// One value as the text of a flag.
+std::string value_text(const Json& value, const std::string& where) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number()) return value.dump();
+  throw DataError(
+      fmt::format("{}: {} cannot be a flag's value, expected text, a number, true, false, "
+                  "null or a list of these",
+                  where, value.dump()));
+}
+
+}  // namespace
+
+void add_eval_flags(CLI::App& app, EvalFlags& flags) {
+  app.add_option("--config", flags.config,
+                 "flags from a JSON file {\"flag\": value or list}; the command line overrides it")
+      ->group("Run");
+  add_data_flags(app, flags);
+  add_model_flags(app, flags.model);
+  flags.decoding.add_to(app);
+  add_run_flags(app, flags);
+  add_output_flags(app, flags);
+}
+
+std::vector<std::string> config_arguments(const std::string& path) {
+  const Json json = read_json_file(path);
+  if (!json.is_object()) {
+    throw DataError(path + ": expected a JSON object {\"flag\": value or list}; change the file");
+  }
+  std::vector<std::string> arguments;
+  for (const auto& [flag, value] : json.items()) {
+    const std::string where = fmt::format("{}: field \"{}\"", path, flag);
+    if (value.is_null() || value == false) continue;
+    arguments.push_back("--" + flag);
+    if (value == true) continue;
+    if (!value.is_array()) {
+      arguments.push_back(value_text(value, where));
+      continue;
+    }
+    std::string list;
+    for (const Json& entry : value) {
+      if (!list.empty()) list += ",";
+      list += value_text(entry, where);
+    }
+    arguments.push_back(list);
+  }
+  return arguments;
+}
+
+}  // namespace evotoken::programs

@@ -1,0 +1,159 @@
+// evotoken-generate: one prompt, decoded and shown (spec: interfaces.md).
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "engine/decoding/denoiser.h"
+#include "programs/decoding_flags.h"
+#include "programs/live_view.h"
+#include "programs/main.h"
+#include "programs/model_flags.h"
+
+namespace {
+
+using namespace evotoken;
+using namespace evotoken::programs;
+using Json = nlohmann::ordered_json;
+
+/// The single-prompt settings of the published code: the evaluation's, but greedy.
+decoding::DecodingOptions single_prompt_defaults() {
+  decoding::DecodingOptions options;
+  options.temperature = 0;
+  return options;
+}
+
+struct Options {
+  std::string prompt;
+  std::string prompt_ids;
+  std::string trace;
+  std::string json;
+  ModelFlags model;
+  DecodingFlags decoding{single_prompt_defaults()};
+};
+
+/// Writes each step as a JSON line and hands it on to the screen, where there is one.
+class Tracer final : public decoding::TraceSink {
+ public:
+  Tracer(const std::string& path, std::unique_ptr<LiveView> view)
+      : path_(path), view_(std::move(view)) {
+    if (path_.empty()) return;
+    file_.open(path_, std::ios::trunc);
+    check();
+  }
+
+  bool wanted() const { return !path_.empty() || view_ != nullptr; }
+
+  void on_step(const decoding::StepView& step) override {
+    if (view_ != nullptr) view_->on_step(step);
+    if (path_.empty()) return;
+    file_ << to_json(step).dump() << '\n';
+    check();
+  }
+
+ private:
+  void check() const {
+    if (file_) return;
+    throw DeviceError(path_ +
+                      ": cannot be written, expected a writable folder; choose another file");
+  }
+  std::string path_;
+  std::ofstream file_;
+  std::unique_ptr<LiveView> view_;
+};
+
+std::vector<decoding::TokenId> read_prompt(const Options& options, const LoadedModel& loaded) {
+  if (options.prompt.empty() == options.prompt_ids.empty()) {
+    throw UsageError(
+        "prompt: expected either --prompt TEXT or --prompt_ids 1,2,3; give one of them");
+  }
+  if (!options.prompt.empty()) {
+    return loaded.tokenizer.encode(loaded.tokenizer.render_user_turn(options.prompt));
+  }
+  std::vector<decoding::TokenId> ids;
+  for (const std::string& part : split_list("prompt_ids", options.prompt_ids)) {
+    const std::int64_t id = parse_integer("prompt_ids", part);
+    if (id < 0 || id >= loaded.model.config().vocab_size) {
+      throw UsageError(fmt::format("--prompt_ids: {}, expected ids from 0 to {}; change the flag",
+                                   id, loaded.model.config().vocab_size - 1));
+    }
+    ids.push_back(static_cast<decoding::TokenId>(id));
+  }
+  return ids;
+}
+
+int run(const Options& options) {
+  const c10::InferenceMode inference;
+  const decoding::DecodingOptions decoding_options = options.decoding.single();
+  const LoadedModel loaded = load_model(options.model);
+  const std::vector<decoding::TokenId> prompt = read_prompt(options, loaded);
+  const bool json_on_stdout = options.json == "-";
+  const bool show = ::isatty(STDERR_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1 && !json_on_stdout;
+  Tracer tracer(options.trace, show ? std::make_unique<LiveView>(loaded.tokenizer) : nullptr);
+
+  const auto start = std::chrono::steady_clock::now();
+  decoding::Denoiser denoiser(loaded.model, decoding_options, prompt,
+                              decoding::Randomness::keyed(decoding_options.seed, "prompt"),
+                              tracer.wanted() ? &tracer : nullptr);
+  while (!denoiser.finished()) denoiser.step();
+  const double decode_s =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+  const std::vector<decoding::TokenId> output = denoiser.output();
+  const std::string text = loaded.tokenizer.decode(output);
+  const decoding::SequenceState& state = denoiser.state();
+  const double tokens_per_second = static_cast<double>(output.size()) / decode_s;
+  if (!json_on_stdout) {
+    std::cout << text << '\n';
+    fmt::print(stderr,
+               "{} tokens, {} forward passes, {} revised; load {:.2f} s, decode {:.2f} s, {:.1f} "
+               "tokens/s\n",
+               output.size(), state.nfe, state.revised_tokens, loaded.load_seconds, decode_s,
+               tokens_per_second);
+    if (loaded.random_weights) {
+      fmt::print(stderr,
+                 "The model is made of random weights: its answer means nothing. "
+                 "Pass --model_path for a real one.\n");
+    }
+  }
+  if (options.json.empty()) return static_cast<int>(ExitStatus::kSuccess);
+  const Json json = {{"prompt_ids", prompt},
+                     {"output_ids", output},
+                     {"text", text},
+                     {"nfe", state.nfe},
+                     {"revised_tokens", state.revised_tokens},
+                     {"seconds", {{"load", loaded.load_seconds}, {"decode", decode_s}}},
+                     {"tokens_per_second", tokens_per_second},
+                     {"decoding", decoding::to_json(decoding_options)}};
+  const std::string dumped = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  if (json_on_stdout) {
+    std::cout << dumped;
+  } else {
+    write_file_atomically(options.json, dumped);
+  }
+  return static_cast<int>(ExitStatus::kSuccess);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Decodes one prompt with a masked-diffusion language model.", "evotoken-generate");
+  Options options;
+  app.add_option("--prompt", options.prompt,
+                 "text of the user turn; the chat template goes around it");
+  app.add_option("--prompt_ids", options.prompt_ids, "token ids as they are, e.g. 1,2,3");
+  app.add_option("--trace", options.trace,
+                 "write every denoising step as a JSON line to this file");
+  app.add_option("--json", options.json, "the result as JSON to a file, or - for stdout");
+  add_model_flags(app, options.model);
+  options.decoding.add_to(app);
+  return run_main(app, argc, argv, [&] { return run(options); });
+}

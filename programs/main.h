@@ -1,0 +1,16 @@
+// What every program does around its work: flags, errors and exit statuses (spec: interfaces.md).
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace evotoken::programs {
+
+/// Parses the command line into `app`, runs `body` and returns the exit status: what `body`
+/// returns, or that of the error it throws, told on stderr as "error: where: what was found, what
+/// was expected; what to do". `--help` prints the help and is a success; a wrong flag is a usage
+/// error; running out of memory and unexpected exceptions are run-time failures, as is a stdout
+/// that cannot be written.
+int run_main(CLI::App& app, int argc, const char* const* argv, const std::function<int()>& body);
+
+}  // namespace evotoken::programs

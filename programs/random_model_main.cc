@@ -1,0 +1,78 @@
+// evotoken-random-model: writes a model of random weights in LLaDA's layout, of any size, for tests
+// of loading, memory and speed. Its answers mean nothing.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "engine/tokenizer/byte_tokenizer.h"
+#include "engine/weights/random_checkpoint.h"
+#include "programs/main.h"
+
+namespace {
+
+using namespace evotoken;
+
+int run(const std::string& folder, const std::string& dtype,
+        weights::RandomCheckpointOptions options) {
+  const std::map<std::string, weights::ElementType> types = {
+      {"bfloat16", weights::ElementType::kBF16},
+      {"float16", weights::ElementType::kF16},
+      {"float32", weights::ElementType::kF32}};
+  options.type = types.at(dtype);
+  weights::ModelConfig& config = options.config;
+  if (config.n_kv_heads == 0) config.n_kv_heads = config.n_heads;
+  const tokenizer::ByteTokenizerIds ids = tokenizer::write_byte_tokenizer(folder);
+  if (config.vocab_size < ids.vocab_size) {
+    throw UsageError(
+        fmt::format("--vocab_size: {}, expected at least the {} tokens of the byte tokenizer",
+                    config.vocab_size, ids.vocab_size));
+  }
+  config.mask_token_id = ids.mask;
+  config.eos_token_id = ids.end_of_text;
+  config.pad_token_id = ids.end_of_text;
+  weights::write_random_checkpoint(folder, options);
+  weights::read_model_config(folder);  // says at once when the shapes do not fit together
+  const std::int64_t parameters = weights::parameter_count(config);
+  fmt::print("{}: {} parameters, {} bytes of weights in {}\n", folder, parameters,
+             parameters * static_cast<std::int64_t>(weights::element_size_bytes(options.type)),
+             dtype);
+  return static_cast<int>(ExitStatus::kSuccess);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Writes a model of random weights in LLaDA's layout.", "evotoken-random-model");
+  std::string folder;
+  std::string dtype = "bfloat16";
+  weights::RandomCheckpointOptions options;
+  weights::ModelConfig& config = options.config;
+  config.d_model = 256;
+  config.n_layers = 4;
+  config.n_heads = 8;
+  config.mlp_hidden_size = 768;
+  config.vocab_size = 512;
+  config.max_sequence_length = 4096;
+  config.rope_theta = 500000.0;
+  app.add_option("folder", folder, "where the model goes")->required();
+  app.add_option("--d_model", config.d_model)->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--n_layers", config.n_layers)->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--n_heads", config.n_heads)->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--n_kv_heads", config.n_kv_heads, "default: n_heads")->check(CLI::PositiveNumber);
+  app.add_option("--mlp_hidden_size", config.mlp_hidden_size)
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--vocab_size", config.vocab_size)
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--weight_tying", config.weight_tying);
+  app.add_option("--seed", options.seed)->capture_default_str();
+  app.add_option("--dtype", dtype)
+      ->check(CLI::IsMember({"bfloat16", "float16", "float32"}))
+      ->capture_default_str();
+  app.add_option("--max_shard_bytes", options.max_shard_bytes)
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  return evotoken::programs::run_main(app, argc, argv, [&] { return run(folder, dtype, options); });
+}

@@ -1,0 +1,217 @@
+#include "reports/accuracy_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <iterator>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "reports/text_table.h"
+
+namespace evotoken::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text_of(const std::optional<std::int64_t>& value) {
+  return value ? fmt::format("{}", *value) : kUnknown;
+}
+
+std::string text_of(const std::optional<double>& value) {
+  return value ? fmt::format("{:.1f}", *value) : kUnknown;
+}
+
+/// In percent with two decimals, by the published order of operations.
+std::string percent_text(const Accuracy& accuracy) {
+  const auto frac = accuracy.accuracy_frac();
+  return frac ? fmt::format("{:.2f}", *frac * 100) : kUnknown;
+}
+
+std::string counts_text(const Accuracy& accuracy) {
+  return fmt::format("{}/{}", accuracy.correct, accuracy.processed);
+}
+
+/// The folder's own name where that tells all directories of the table apart, else its whole path.
+std::function<std::string(const std::string&)> directory_names(const AccuracyTable& table) {
+  std::set<std::string> paths;
+  std::set<std::string> names;
+  for (const AccuracyCell& cell : table.cells) {
+    paths.insert(cell.directory);
+    names.insert(std::filesystem::path(cell.directory).filename().string());
+  }
+  const bool short_names = names.size() == paths.size();
+  return [short_names](const std::string& directory) {
+    const std::string name = std::filesystem::path(directory).filename().string();
+    return short_names && !name.empty() ? name : directory;
+  };
+}
+
+/// A column of the cell table: how it is titled, what stands in it, whether it may be left out.
+struct CellColumn {
+  Column column;
+  std::function<std::string(const AccuracyCell&)> text;
+  bool optional = false;  ///< left out when it is unknown in every row
+};
+
+/// Task, length and steps name the setup unless two setups share them or one lacks them.
+bool needs_setup_names(const AccuracyTable& table) {
+  std::set<std::tuple<std::string, std::string, std::optional<std::int64_t>,
+                      std::optional<std::int64_t>>>
+      seen;
+  for (const AccuracyCell& cell : table.cells) {
+    if (!cell.gen_length || !cell.steps) return true;
+    if (!seen.insert({cell.directory, cell.task, cell.gen_length, cell.steps}).second) return true;
+  }
+  return false;
+}
+
+std::vector<CellColumn> cell_columns(const AccuracyTable& table) {
+  const auto directory_name = directory_names(table);
+  std::vector<CellColumn> columns = {
+      {{"task", false}, [](const AccuracyCell& c) { return c.task.empty() ? kUnknown : c.task; }},
+      {{"length"}, [](const AccuracyCell& c) { return text_of(c.gen_length); }},
+      {{"steps"}, [](const AccuracyCell& c) { return text_of(c.steps); }},
+      {{"directory", false},
+       [directory_name](const AccuracyCell& c) { return directory_name(c.directory); }},
+  };
+  if (needs_setup_names(table)) {
+    columns.push_back({{"setup", false}, [](const AccuracyCell& c) { return c.setup; }});
+  }
+  std::vector<CellColumn> figures = {
+      {{"reference %"}, [](const AccuracyCell& c) { return percent_text(c.reference); }},
+      {{"correct"}, [](const AccuracyCell& c) { return counts_text(c.reference); }},
+      {{"verified %"},
+       [](const AccuracyCell& c) { return c.verified ? percent_text(*c.verified) : kUnknown; }},
+      {{"no gold"}, [](const AccuracyCell& c) { return fmt::format("{}", c.no_gold); }},
+      {{"failed"}, [](const AccuracyCell& c) { return fmt::format("{}", c.failed); }},
+      {{"missing"}, [](const AccuracyCell& c) { return text_of(c.missing()); }},
+      {{"decode s"}, [](const AccuracyCell& c) { return text_of(c.decode_time_s); }, true},
+      {{"tok/s to EOS"},
+       [](const AccuracyCell& c) { return text_of(c.tokens_per_second_to_eos); },
+       true},
+      {{"tok/s all"}, [](const AccuracyCell& c) { return text_of(c.tokens_per_second); }, true},
+      {{"NFE"}, [](const AccuracyCell& c) { return text_of(c.nfe_mean); }, true},
+  };
+  std::move(figures.begin(), figures.end(), std::back_inserter(columns));
+  std::erase_if(columns, [&](const CellColumn& column) {
+    return column.optional &&
+           std::all_of(table.cells.begin(), table.cells.end(),
+                       [&](const AccuracyCell& cell) { return column.text(cell) == kUnknown; });
+  });
+  return columns;
+}
+
+TextTable cell_table(const AccuracyTable& table) {
+  const std::vector<CellColumn> columns = cell_columns(table);
+  std::vector<Column> titles;
+  titles.reserve(columns.size());
+  for (const CellColumn& column : columns) titles.push_back(column.column);
+  TextTable text(std::move(titles));
+  for (const AccuracyCell& cell : table.cells) {
+    std::vector<std::string> row;
+    row.reserve(columns.size());
+    for (const CellColumn& column : columns) row.push_back(column.text(cell));
+    text.add_row(std::move(row));
+  }
+  return text;
+}
+
+TextTable best_table(const AccuracyTable& table) {
+  TextTable text({{"setup", false},
+                  {"base", false},
+                  {"reference %"},
+                  {"correct"},
+                  {"k"},
+                  {"alpha"},
+                  {"of directories"}});
+  for (const BestOverAlpha& best : table.best) {
+    text.add_row({best.setup, best.family, percent_text(best.reference),
+                  counts_text(best.reference), fmt::format("{}", best.k_soft), best.alpha_soft_mask,
+                  fmt::format("{}", best.directories)});
+  }
+  return text;
+}
+
+template <typename Value>
+Json json_of(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json accuracy_json(const Accuracy& accuracy) {
+  return {{"correct", accuracy.correct},
+          {"processed", accuracy.processed},
+          {"accuracy_frac", json_of(accuracy.accuracy_frac())}};
+}
+
+}  // namespace
+
+std::string accuracy_text(const AccuracyTable& table) {
+  if (table.cells.empty()) return "no graded results\n";
+  std::string text = cell_table(table).to_text();
+  if (!table.best.empty()) {
+    text += fmt::format("\n{}\n{}", kBestLabel, best_table(table).to_text());
+  }
+  return text;
+}
+
+std::string accuracy_markdown(const AccuracyTable& table) {
+  if (table.cells.empty()) return "No graded results.\n";
+  std::string text = "## Accuracy\n\n" + cell_table(table).to_markdown();
+  if (!table.best.empty()) {
+    text += fmt::format("\n## {}\n\n{}", kBestLabel, best_table(table).to_markdown());
+  }
+  return text;
+}
+
+Json cell_json(const AccuracyCell& cell) {
+  return {{"directory", cell.directory},
+          {"setup", cell.setup},
+          {"task", cell.task.empty() ? Json(nullptr) : Json(cell.task)},
+          {"gen_length", json_of(cell.gen_length)},
+          {"steps", json_of(cell.steps)},
+          {"family", cell.family},
+          {"k_soft", json_of(cell.k_soft)},
+          {"alpha_soft_mask", json_of(cell.alpha_soft_mask)},
+          {"items", cell.items},
+          {"distinct_items", cell.distinct_items},
+          {"expected_items", json_of(cell.expected_items)},
+          {"missing", json_of(cell.missing())},
+          {"failed", cell.failed},
+          {"no_gold", cell.no_gold},
+          {"reference", accuracy_json(cell.reference)},
+          {"verified", cell.verified ? accuracy_json(*cell.verified) : Json(nullptr)},
+          {"decode_time_s", json_of(cell.decode_time_s)},
+          {"tokens_per_second_to_eos", json_of(cell.tokens_per_second_to_eos)},
+          {"tokens_per_second", json_of(cell.tokens_per_second)},
+          {"nfe_mean", json_of(cell.nfe_mean)}};
+}
+
+Json summary_json(const AccuracyTable& table) {
+  Json cells = Json::array();
+  for (const AccuracyCell& cell : table.cells) cells.push_back(cell_json(cell));
+  return cells;
+}
+
+Json best_json(const AccuracyTable& table) {
+  Json rows = Json::array();
+  for (const BestOverAlpha& best : table.best) {
+    rows.push_back({{"label", kBestLabel},
+                    {"setup", best.setup},
+                    {"task", best.task},
+                    {"gen_length", json_of(best.gen_length)},
+                    {"steps", json_of(best.steps)},
+                    {"family", best.family},
+                    {"reference", accuracy_json(best.reference)},
+                    {"directory", best.directory},
+                    {"k_soft", best.k_soft},
+                    {"alpha_soft_mask", best.alpha_soft_mask},
+                    {"directories", best.directories}});
+  }
+  return rows;
+}
+
+}  // namespace evotoken::reports

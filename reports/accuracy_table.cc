@@ -1,0 +1,174 @@
+// Source: the published eval/get_acc.py. Deviations: a setup without graded items has an unknown
+// accuracy where the published code says 0; items that cannot be graded are counted apart;
+// baselines stand beside EvoToken's rows.
+#include "reports/accuracy_table.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "reports/setup_directory.h"
+
+namespace evotoken::reports {
+namespace {
+
+/// Sums of one cell while its records come in.
+struct Sums {
+  AccuracyCell cell;
+  Accuracy verified;
+  std::set<std::string> identities;
+  std::int64_t without_identity = 0;
+
+  /// A sum that is known only while every graded item has a value.
+  template <typename Number>
+  struct Total {
+    Number sum{};
+    std::int64_t count = 0;
+    void add(const std::optional<Number>& value) {
+      if (!value) return;
+      sum += *value;
+      ++count;
+    }
+    std::optional<double> of_all(std::int64_t processed) const {
+      if (processed == 0 || count != processed) return std::nullopt;
+      return static_cast<double>(sum);
+    }
+  };
+  Total<std::int64_t> tokens_to_eos;
+  Total<std::int64_t> tokens;
+  Total<std::int64_t> nfe;
+  Total<double> seconds;
+};
+
+void add_record(const ResultRecord& record, Sums& sums) {
+  AccuracyCell& cell = sums.cell;
+  ++cell.items;
+  if (record.identity.empty()) {
+    ++sums.without_identity;
+  } else {
+    sums.identities.insert(record.identity);
+  }
+  // Files of one setup that disagree have no common length; the audit names them.
+  if (cell.gen_length != record.gen_length) cell.gen_length.reset();
+  if (cell.steps != record.steps) cell.steps.reset();
+  if (!record.has_gold) ++cell.no_gold;
+  if (!record.reference) {
+    ++cell.failed;
+    return;
+  }
+  ++cell.reference.processed;
+  if (record.reference->correct) ++cell.reference.correct;
+  if (record.verified) {
+    ++sums.verified.processed;
+    if (record.verified->correct) ++sums.verified.correct;
+  }
+  sums.tokens_to_eos.add(record.tokens_to_eos);
+  sums.tokens.add(record.tokens);
+  sums.nfe.add(record.nfe);
+  sums.seconds.add(record.seconds);
+}
+
+std::optional<double> ratio(std::optional<double> numerator, std::optional<double> denominator) {
+  if (!numerator || !denominator || *denominator <= 0) return std::nullopt;
+  return *numerator / *denominator;
+}
+
+AccuracyCell finished_cell(Sums sums) {
+  AccuracyCell& cell = sums.cell;
+  const std::int64_t processed = cell.reference.processed;
+  cell.distinct_items = static_cast<std::int64_t>(sums.identities.size()) + sums.without_identity;
+  if (processed > 0 && sums.verified.processed == processed) cell.verified = sums.verified;
+  cell.decode_time_s = sums.seconds.of_all(processed);
+  cell.tokens_per_second_to_eos = ratio(sums.tokens_to_eos.of_all(processed), cell.decode_time_s);
+  cell.tokens_per_second = ratio(sums.tokens.of_all(processed), cell.decode_time_s);
+  cell.nfe_mean = ratio(sums.nfe.of_all(processed), static_cast<double>(processed));
+  return cell;
+}
+
+AccuracyCell new_cell(const ResultRecord& record, const ExpectedItems& expected) {
+  AccuracyCell cell;
+  cell.directory = record.directory;
+  cell.setup = record.setup;
+  cell.task = record.task;
+  cell.gen_length = record.gen_length;
+  cell.steps = record.steps;
+  if (const auto evotoken = parse_evotoken_directory(record.directory)) {
+    cell.k_soft = evotoken->k_soft;
+    cell.alpha_soft_mask = evotoken->alpha_soft_mask;
+  }
+  const auto known = expected.find({record.directory, record.setup});
+  if (known != expected.end()) cell.expected_items = known->second;
+  return cell;
+}
+
+void set_families(std::vector<AccuracyCell>& cells) {
+  std::vector<std::string> bases;
+  for (const AccuracyCell& cell : cells) {
+    if (const auto evotoken = parse_evotoken_directory(cell.directory)) {
+      bases.push_back(evotoken->base);
+    }
+  }
+  for (AccuracyCell& cell : cells) cell.family = family_of(cell.directory, bases);
+}
+
+std::vector<BestOverAlpha> best_over_alpha(const std::vector<AccuracyCell>& cells) {
+  std::vector<const AccuracyCell*> by_name;
+  for (const AccuracyCell& cell : cells) {
+    if (cell.k_soft && !cell.task.empty()) by_name.push_back(&cell);
+  }
+  std::sort(by_name.begin(), by_name.end(), [](const AccuracyCell* a, const AccuracyCell* b) {
+    return std::tie(a->family, a->setup, a->task, a->directory) <
+           std::tie(b->family, b->setup, b->task, b->directory);
+  });
+  std::vector<BestOverAlpha> best;
+  for (const AccuracyCell* cell : by_name) {
+    const bool same_setup = !best.empty() && best.back().family == cell->family &&
+                            best.back().setup == cell->setup && best.back().task == cell->task;
+    if (!same_setup) {
+      best.emplace_back();
+      best.back().family = cell->family;
+      best.back().setup = cell->setup;
+      best.back().task = cell->task;
+      best.back().gen_length = cell->gen_length;
+      best.back().steps = cell->steps;
+    }
+    BestOverAlpha& row = best.back();
+    if (row.directories++ == 0 || cell->reference.accuracy_frac() > row.reference.accuracy_frac()) {
+      row.reference = cell->reference;
+      row.directory = cell->directory;
+      row.k_soft = *cell->k_soft;
+      row.alpha_soft_mask = *cell->alpha_soft_mask;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> AccuracyCell::missing() const {
+  if (!expected_items) return std::nullopt;
+  return std::max<std::int64_t>(0, *expected_items - distinct_items);
+}
+
+AccuracyTable make_accuracy_table(const std::vector<ResultRecord>& records,
+                                  const ExpectedItems& expected) {
+  std::map<std::tuple<std::string, std::string, std::string>, Sums> sums_of;
+  for (const ResultRecord& record : records) {
+    const auto [it, is_new] = sums_of.try_emplace({record.directory, record.setup, record.task});
+    if (is_new) it->second.cell = new_cell(record, expected);
+    add_record(record, it->second);
+  }
+  AccuracyTable table;
+  for (auto& [key, sums] : sums_of) table.cells.push_back(finished_cell(std::move(sums)));
+  set_families(table.cells);
+  // An empty k (a baseline) sorts before any other.
+  std::sort(
+      table.cells.begin(), table.cells.end(), [](const AccuracyCell& a, const AccuracyCell& b) {
+        return std::tie(a.family, a.task, a.gen_length, a.steps, a.setup, a.k_soft, a.directory) <
+               std::tie(b.family, b.task, b.gen_length, b.steps, b.setup, b.k_soft, b.directory);
+      });
+  table.best = best_over_alpha(table.cells);
+  return table;
+}
+
+}  // namespace evotoken::reports

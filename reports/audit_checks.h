@@ -1,0 +1,33 @@
+// The checks behind audit_results. Each looks at one setup of one directory and adds its findings.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/audit.h"
+
+namespace evotoken::reports {
+
+/// The readable files of one setup in one directory, in order of rank, then path.
+struct AuditedSetup {
+  std::string directory;
+  std::string setup;
+  std::string task;
+  std::vector<const AuditedFile*> files;
+};
+
+/// The different identities of its items; items without one count as different.
+std::int64_t count_distinct(const AuditedSetup& setup);
+
+// audit_coverage.cc
+void check_ranks(const AuditedSetup& setup, std::vector<Finding>& findings);
+void check_size(const AuditedSetup& setup, std::optional<std::int64_t> expected,
+                std::vector<Finding>& findings);
+void check_settings(const AuditedSetup& setup, std::vector<Finding>& findings);
+
+// audit_duplicates.cc
+void check_duplicates(const AuditedSetup& setup, std::vector<Finding>& findings);
+void check_modification_times(const AuditedSetup& setup, std::vector<Finding>& findings);
+
+}  // namespace evotoken::reports

@@ -1,0 +1,10 @@
+#include "tasks/task.h"
+
+namespace evotoken::tasks {
+
+scorers::Grade Task::grade_reference(std::string_view generation,
+                                     const nlohmann::ordered_json& ground_truth) const {
+  return scorers::find_reference_scorer(name())(generation, ground_truth);
+}
+
+}  // namespace evotoken::tasks

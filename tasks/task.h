@@ -1,0 +1,60 @@
+// A task plugin joins a dataset, a prompt and a scorer. One file per task; each registers itself.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "datasets/sample.h"
+#include "scorers/scorer.h"
+
+namespace evotoken::tasks {
+
+class Task {
+ public:
+  virtual ~Task() = default;
+
+  /// Canonical name: "countdown", "gsm8k", "math500", "svamp".
+  virtual std::string name() const = 0;
+  /// Other accepted spellings, e.g. "math".
+  virtual std::vector<std::string> aliases() const { return {}; }
+  /// The published system prompt, byte for byte (spec: prompts.json).
+  virtual std::string_view system_prompt() const = 0;
+  /// The test set: from `data_dir` in any layout that tasks.md names, or the built-in samples when
+  /// `data_dir` is empty. Throws DataError with file and line.
+  virtual datasets::Dataset load(const std::filesystem::path& data_dir) const = 0;
+  /// Worked examples for few-shot prompts, never from the test set. Throws as load.
+  virtual datasets::Dataset load_examples(const std::filesystem::path& data_dir) const = 0;
+  /// The gold as the published code writes it into `_generations.json`.
+  virtual nlohmann::ordered_json ground_truth(const datasets::Sample& sample) const = 0;
+  /// The worked answer of an example as a few-shot block shows it.
+  virtual std::string example_answer(const datasets::Sample& sample) const = 0;
+
+  /// The published grader of this task.
+  scorers::Grade grade_reference(std::string_view generation,
+                                 const nlohmann::ordered_json& ground_truth) const;
+};
+
+/// Appended to the chat template's rendering; part of the prompt, not of the generation.
+inline constexpr std::string_view kPrefill = "<reasoning>";
+
+/// The user turn: system prompt, blank line, `examples` as "Question: …\nAnswer:\n…" blocks (none
+/// by default), the question.
+std::string user_turn(const Task& task, const datasets::Sample& sample,
+                      const std::vector<datasets::Sample>& examples = {});
+
+/// The task of that name or alias. Throws UsageError that lists the known names.
+const Task& find_task(std::string_view name);
+
+/// All registered tasks, sorted by name.
+std::vector<const Task*> all_tasks();
+
+/// Adds a task to the registry; each task file holds one `const TaskRegistration`.
+struct TaskRegistration {
+  explicit TaskRegistration(const Task& task);
+};
+
+}  // namespace evotoken::tasks

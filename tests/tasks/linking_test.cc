@@ -1,0 +1,15 @@
+// The tasks register in a program that names none of them and links them through a static library
+// only (tasks/CMakeLists.txt says why that needs care).
+#include <gtest/gtest.h>
+
+#include <cstddef>
+
+namespace evotoken::tasks {
+
+std::size_t count_tasks_through_a_library();  // between.cc
+
+TEST(Linking, TasksSurviveAStaticLibraryInBetween) {
+  EXPECT_EQ(count_tasks_through_a_library(), 4);
+}
+
+}  // namespace evotoken::tasks

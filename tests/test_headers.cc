@@ -1,0 +1,1 @@
+// Nothing but the precompiled header of this target, which the tests reuse.

@@ -49,7 +49,8 @@ void write_all(int fd, std::string_view content, const fs::path& path) {
   }
 }
 
-/// "line 3, column 7" of a byte offset.
+/// "line 3, column 7" of a byte offset; "column 7" where the whole text is one line (JSON lines,
+/// whose line `where` names).
 std::string position_of(std::string_view text, std::size_t byte) {
   std::size_t line = 1;
   std::size_t column = 1;
@@ -61,6 +62,7 @@ std::string position_of(std::string_view text, std::size_t byte) {
       ++column;
     }
   }
+  if (text.find('\n') == std::string_view::npos) return fmt::format("column {}", column);
   return fmt::format("line {}, column {}", line, column);
 }
 
@@ -86,6 +88,18 @@ std::string read_file(const fs::path& path) {
 
 void write_file_atomically(const fs::path& path, std::string_view content) {
   std::error_code error;
+  // A pipe or a device (/dev/stdout) is written to, never replaced; a link keeps leading where it
+  // does.
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (file.get() < 0) throw_write_error(path, errno);
+    write_all(file.get(), content, path);
+    return;
+  }
+  if (fs::is_symlink(path, error)) {
+    write_file_atomically(fs::weakly_canonical(path), content);
+    return;
+  }
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
   if (error) throw_write_error(path, error.value());
 
@@ -105,6 +119,14 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
     fs::remove(temporary, error);
     throw_write_error(path, error_number);
   }
+}
+
+void check_writable(const fs::path& path) {
+  std::error_code error;
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) return;  // a pipe or a device
+  const fs::path probe = fmt::format("{}.probe.{}", path.string(), ::getpid());
+  write_file_atomically(probe, "");
+  fs::remove(probe, error);
 }
 
 nlohmann::ordered_json parse_json(std::string_view text, const std::string& where) {

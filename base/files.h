@@ -19,6 +19,10 @@ std::string read_file(const std::filesystem::path& path);
 /// existing file as it was.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
+/// Creates the folder of `path` and checks that a file can be made in it, so that a long run does
+/// not find out at its end. Throws DeviceError; touches nothing that is there.
+void check_writable(const std::filesystem::path& path);
+
 /// The file as one JSON value. Throws DataError with file, line and column of the first fault.
 nlohmann::ordered_json read_json_file(const std::filesystem::path& path);
 

@@ -33,6 +33,7 @@ std::string file_hash(const std::filesystem::path& path) {
     stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     XXH3_128bits_update(state.get(), buffer.data(), static_cast<std::size_t>(stream.gcount()));
   }
+  if (stream.bad()) throw DataError(fmt::format("{}: reading failed while hashing", path.string()));
   return to_hex(XXH3_128bits_digest(state.get()));
 }
 

@@ -4,9 +4,12 @@
 # wheel), then the active Python environment, then the private folder that scripts/setup.sh fills
 # from PyPI. Torch's own TorchConfig.cmake is not used: for a CUDA build of Torch it demands the whole
 # CUDA toolkit, while our programs link the CPU libraries only and load the CUDA ones at run time.
-set(EVOTOKEN_TORCH_HOME "$ENV{EVOTOKEN_TORCH_HOME}" CACHE PATH "Folder with torch/lib and torch/include")
+set(EVOTOKEN_TORCH_HOME "$ENV{EVOTOKEN_TORCH_HOME}" CACHE PATH "The torch folder: the one with lib and include in it")
 
 set(_candidates "")
+if(NOT Torch_DIR AND DEFINED ENV{Torch_DIR})
+  set(Torch_DIR "$ENV{Torch_DIR}")
+endif()
 if(Torch_DIR)
   get_filename_component(_root "${Torch_DIR}/../../.." ABSOLUTE)
   list(APPEND _candidates "${_root}")
@@ -31,7 +34,8 @@ if(NOT LibTorch_ROOT AND NOT _candidates)
   list(APPEND _candidates "${_cache}/evotoken-eval/libtorch-2.11.0/torch")
 endif()
 
-find_path(LibTorch_ROOT NAMES include/ATen/ATen.h PATHS ${_candidates} NO_DEFAULT_PATH)
+# The header tells the version; a Torch without it is too old (before 2.9).
+find_path(LibTorch_ROOT NAMES include/torch/headeronly/version.h PATHS ${_candidates} NO_DEFAULT_PATH)
 if(LibTorch_ROOT)
   set(LibTorch_LIBRARY "${LibTorch_ROOT}/lib/libtorch_cpu.so")
   file(STRINGS "${LibTorch_ROOT}/include/torch/headeronly/version.h" _version_lines

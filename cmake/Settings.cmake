@@ -30,6 +30,8 @@ if(EVOTOKEN_CUDA AND EVOTOKEN_ENGINE)
     enable_language(CUDA)
     set(CMAKE_CUDA_STANDARD 17)  # CMake before 3.26 does not know that nvcc 12 speaks C++20
     set(EVOTOKEN_HAVE_CUDA ON)
+  elseif(EVOTOKEN_REQUIRE_CUDA)
+    message(FATAL_ERROR "evotoken: no nvcc found, but EVOTOKEN_REQUIRE_CUDA is set; put nvcc on PATH")
   else()
     message(STATUS "evotoken: no nvcc found, building without CUDA kernels")
   endif()

@@ -59,8 +59,12 @@ std::string shown_default(const Number& value) {
 
 /// What two cells must differ in to be different: fields that the decoder does not read are reset.
 DecodingOptions canonical(DecodingOptions options) {
-  if (!decoding::find_decoder(options.decoder).soft_input()) {
-    const DecodingOptions defaults;
+  const DecodingOptions defaults;
+  DecodingOptions low_confidence = options;
+  low_confidence.remasking = defaults.remasking;
+  const decoding::Decoder& decoder = decoding::find_decoder(options.decoder);
+  if (decoder.random_remasking(low_confidence)) options.remasking = defaults.remasking;
+  if (!decoder.soft_input()) {
     options.k_soft = defaults.k_soft;
     options.alpha_soft_mask = defaults.alpha_soft_mask;
   }
@@ -70,7 +74,8 @@ DecodingOptions canonical(DecodingOptions options) {
 std::int64_t steps_of(const DecodingOptions& options, const std::string& factor_text) {
   const double factor = parse_real("steps_factor", factor_text);
   const double steps = static_cast<double>(options.gen_length) * factor;
-  if (!(steps >= 1) || steps != std::floor(steps)) {
+  if (options.gen_length <= 0) return 1;  // whose own check says more
+  if (!(steps >= 1 && steps <= 1e9) || steps != std::floor(steps)) {
     throw UsageError(
         fmt::format("--steps_factor: {} of --gen_length {} is {} steps, expected a whole "
                     "number of at least 1; change one of them",
@@ -129,32 +134,41 @@ void DecodingFlags::add_to(CLI::App& app) {
       ->group("Decoding");
 }
 
+std::vector<DecodingOptions> DecodingFlags::widened(std::vector<DecodingOptions> cells,
+                                                    const std::string& name) const {
+  const auto given = texts_.find(name);
+  if (given == texts_.end() || given->second.empty()) return cells;
+  std::vector<DecodingOptions> wider;
+  for (const DecodingOptions& cell : cells) {
+    for (const std::string& value : split_list(name, given->second)) {
+      wider.push_back(cell);
+      wider.back().visit(FieldParser{name, value});
+    }
+  }
+  return wider;
+}
+
+std::vector<DecodingOptions> DecodingFlags::with_steps(const DecodingOptions& cell) const {
+  const auto given = texts_.find("diffusion_steps");
+  if (given != texts_.end() && !given->second.empty()) return {cell};
+  std::vector<DecodingOptions> cells;
+  for (const std::string& factor : split_list("steps_factor", steps_factor_)) {
+    cells.push_back(cell);
+    cells.back().diffusion_steps = steps_of(cell, factor);
+  }
+  return cells;
+}
+
 std::vector<DecodingOptions> DecodingFlags::grid() const {
   std::vector<DecodingOptions> cells = {defaults_};
-  DecodingOptions names;
-  names.visit([&](const std::string& name, const auto& /*field*/, const char* /*help*/) {
-    const auto given = texts_.find(name);
-    if (given == texts_.end() || given->second.empty()) return;
-    std::vector<DecodingOptions> wider;
-    for (const DecodingOptions& cell : cells) {
-      for (const std::string& value : split_list(name, given->second)) {
-        wider.push_back(cell);
-        wider.back().visit(FieldParser{name, value});
-      }
-    }
-    cells = std::move(wider);
+  defaults_.visit([&](const std::string& name, const auto& /*field*/, const char* /*help*/) {
+    cells = widened(std::move(cells), name);
   });
-
-  const auto steps_given = texts_.find("diffusion_steps");
-  const bool explicit_steps = steps_given != texts_.end() && !steps_given->second.empty();
-  const std::vector<std::string> factors =
-      explicit_steps ? std::vector<std::string>{""} : split_list("steps_factor", steps_factor_);
   std::vector<DecodingOptions> distinct;
   std::set<std::string> seen;
   for (const DecodingOptions& cell : cells) {
-    for (const std::string& factor : factors) {
-      DecodingOptions options = canonical(cell);
-      if (!explicit_steps) options.diffusion_steps = steps_of(options, factor);
+    for (const DecodingOptions& with_steps_set : with_steps(cell)) {
+      const DecodingOptions options = canonical(with_steps_set);
       decoding::check(options);
       if (seen.insert(to_json(options).dump()).second) distinct.push_back(options);
     }

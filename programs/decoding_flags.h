@@ -32,6 +32,12 @@ class DecodingFlags {
   decoding::DecodingOptions single() const;
 
  private:
+  /// `cells` times the values of one flag.
+  std::vector<decoding::DecodingOptions> widened(std::vector<decoding::DecodingOptions> cells,
+                                                 const std::string& name) const;
+  /// `cell` with its diffusion_steps, given or by each steps_factor.
+  std::vector<decoding::DecodingOptions> with_steps(const decoding::DecodingOptions& cell) const;
+
   decoding::DecodingOptions defaults_;
   std::map<std::string, std::string> texts_;
   std::string steps_factor_ = "0.5";

@@ -65,17 +65,14 @@ std::vector<std::size_t> decoding_order(const std::vector<Item>& items, const st
   return sequence;
 }
 
-std::int64_t worker_count(const RunContext& context) {
-  if (context.loaded.model.device().is_cuda()) return 1;
-  if (context.flags.workers > 0) return context.flags.workers;
-  const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
-  return std::max<std::int64_t>(1, cores / context.flags.threads_per_worker);
-}
-
-/// The journal: one JSON line per finished sample, on disk before the next is begun.
+/// The journal: one JSON line per finished sample, written before the next is begun. The journal of
+/// an earlier run into the same folder is kept beside it.
 class Journal {
  public:
-  explicit Journal(const std::string& path) : path_(path), stream_(path, std::ios::trunc) {
+  explicit Journal(const std::string& path) : path_(path) {
+    std::error_code none_there;
+    std::filesystem::rename(path, path + ".previous", none_there);
+    stream_.open(path, std::ios::trunc);
     check();
   }
   void append(const Json& line) {
@@ -108,24 +105,32 @@ class CellRunner {
   }
 
   CellResult run() {
-    const Clock::time_point start = Clock::now();
-    std::vector<std::thread> workers;
-    for (std::int64_t w = 0; w < worker_count(context_); ++w)
-      workers.emplace_back([this] { work(); });
-    for (std::thread& worker : workers) worker.join();
+    {
+      std::vector<std::jthread> workers;  // joined on every way out
+      for (std::int64_t w = 0; w < worker_count(); ++w) workers.emplace_back([this] { work(); });
+    }
+    reports::write_generations(cell_.generations_path(kRank), generations_file());
     if (error_) std::rethrow_exception(error_);
 
     CellResult result;
-    result.wall_time_s = seconds_since(start);
-    for (Item& item : items_) {
-      result.complete = result.complete && item.done;
+    for (const Item& item : items_) {
       if (item.done) result.records.push_back(item.record);
     }
-    reports::write_generations(cell_.generations_path(kRank), generations_file());
     return result;
   }
 
  private:
+  std::int64_t worker_count() const {
+    if (context_.loaded.model.device().is_cuda()) return 1;
+    const EvalFlags& flags = context_.flags;
+    const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
+    const std::int64_t wanted =
+        flags.workers > 0 ? flags.workers : cores / flags.threads_per_worker;
+    const auto items = static_cast<std::int64_t>(items_.size());
+    const std::int64_t batches = (items + flags.batch_size - 1) / flags.batch_size;
+    return std::clamp<std::int64_t>(wanted, 1, std::max<std::int64_t>(1, batches));
+  }
+
   void make_items() {
     for (std::size_t n = 0; n < plan_.chosen.size(); ++n) {
       const datasets::Sample& sample = plan_.sample(n);
@@ -161,10 +166,10 @@ class CellRunner {
   }
 
   void work() {
-    // Each worker computes with its own few threads: small models gain nothing from many, and the
-    // numbers do not depend on how many workers there are.
-    at::set_num_threads(static_cast<int>(context_.flags.threads_per_worker));
     try {
+      // Each worker computes with its own few threads: small models gain nothing from many, and the
+      // numbers do not depend on how many workers there are.
+      at::set_num_threads(static_cast<int>(context_.flags.threads_per_worker));
       for (auto batch = next_batch(); !batch.empty(); batch = next_batch()) decode(batch);
     } catch (...) {
       const std::lock_guard lock(mutex_);
@@ -187,18 +192,13 @@ class CellRunner {
   void finish(std::size_t i, const GenerationResult& result, double share_s) {
     Item& item = items_[i];
     item.record.seconds = share_s;
-    if (result.failure) {
-      item.record.failed = result.failure;
-    } else {
-      item.generation.generations = context_.loaded.tokenizer.decode(result.output);
-      const auto end = std::find_if(result.output.begin(), result.output.end(),
-                                    [&](TokenId id) { return ends_.contains(id); });
-      item.record.tokens = static_cast<std::int64_t>(result.output.size());
-      item.record.tokens_to_eos = end - result.output.begin();
-      item.record.nfe = result.nfe;
-      const scorers::Grade grade =
-          plan_.task->grade_reference(item.generation.generations, item.generation.ground_truth);
-      item.record.reference = reports::ReferenceGrade{grade.answer, grade.correct};
+    item.record.failed = result.failure;
+    if (!result.failure) {
+      try {
+        grade(item, result);
+      } catch (const std::exception& error) {
+        item.record.failed = error.what();
+      }
     }
     const std::lock_guard lock(mutex_);
     journal_.append(journal_line(i, result));
@@ -207,6 +207,18 @@ class CellRunner {
     correct_ += item.record.reference && item.record.reference->correct ? 1 : 0;
     context_.progress.advance(1, fmt::format("{} {} {}/{} correct", plan_.task->name(),
                                              cell_.options.decoder, correct_, graded_));
+  }
+
+  void grade(Item& item, const GenerationResult& result) const {
+    const auto end = std::find_if(result.output.begin(), result.output.end(),
+                                  [&](TokenId id) { return ends_.contains(id); });
+    item.record.tokens = static_cast<std::int64_t>(result.output.size());
+    item.record.tokens_to_eos = end - result.output.begin();
+    item.record.nfe = result.nfe;
+    item.generation.generations = context_.loaded.tokenizer.decode(result.output);
+    const scorers::Grade grade =
+        plan_.task->grade_reference(item.generation.generations, item.generation.ground_truth);
+    item.record.reference = reports::ReferenceGrade{grade.answer, grade.correct};
   }
 
   Json journal_line(std::size_t i, const GenerationResult& result) const {
@@ -225,6 +237,7 @@ class CellRunner {
             {"nfe", or_null(record.nfe)},
             {"revised_tokens", result.failure ? Json() : Json(result.revised_tokens)},
             {"seconds", or_null(record.seconds)},
+            {"latency_s", result.failure ? Json() : Json(result.seconds)},
             {"failed", or_null(record.failed)}};
   }
 
@@ -274,13 +287,6 @@ std::string render_prompt(const TaskPlan& plan, const datasets::Sample& sample,
 
 CellResult run_cell(const Cell& cell, const TaskPlan& plan, const RunContext& context) {
   return CellRunner(cell, plan, context).run();
-}
-
-void prepare_output(const Cell& cell) {
-  const std::string probe = cell.directory + "/.evotoken-writable";
-  write_file_atomically(probe, "");
-  std::error_code ignored;
-  std::filesystem::remove(probe, ignored);
 }
 
 }  // namespace evotoken::programs

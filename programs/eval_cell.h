@@ -32,8 +32,6 @@ struct RunContext {
 /// A cell as it ended.
 struct CellResult {
   std::vector<reports::ResultRecord> records;  ///< of the samples that were decoded, in file order
-  double wall_time_s = 0;
-  bool complete = true;  ///< false when interrupted
 };
 
 /// Decodes and grades the cell's samples. Each finished sample is at once a line of the journal; at
@@ -41,9 +39,5 @@ struct CellResult {
 /// counted, named in the journal, and has an empty generation. Throws DeviceError when the files
 /// cannot be written.
 CellResult run_cell(const Cell& cell, const TaskPlan& plan, const RunContext& context);
-
-/// Creates the cell's folder and checks that files can be made in it, so that a run does not find
-/// out at its end. Throws DeviceError.
-void prepare_output(const Cell& cell);
 
 }  // namespace evotoken::programs

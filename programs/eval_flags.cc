@@ -10,6 +10,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::int64_t kMost = 1'000'000'000;
+const CLI::Range kCount(std::int64_t{0}, kMost);
+const CLI::Range kPositive(std::int64_t{1}, kMost);
 constexpr auto kTakeLast = CLI::MultiOptionPolicy::TakeLast;
 
 void add_data_flags(CLI::App& app, EvalFlags& flags) {
@@ -25,12 +28,12 @@ void add_data_flags(CLI::App& app, EvalFlags& flags) {
       ->group("Data");
   app.add_option("--few_shot", flags.few_shot, "worked examples in front of each question")
       ->multi_option_policy(kTakeLast)
-      ->check(CLI::NonNegativeNumber)
+      ->check(kCount)
       ->capture_default_str()
       ->group("Data");
   app.add_option("--limit", flags.limit, "first samples of each task only; 0 is all")
       ->multi_option_policy(kTakeLast)
-      ->check(CLI::NonNegativeNumber)
+      ->check(kCount)
       ->capture_default_str()
       ->group("Data");
   app.add_option("--samples", flags.samples, "these samples of each task only, e.g. 0,5,10-19")
@@ -41,7 +44,7 @@ void add_data_flags(CLI::App& app, EvalFlags& flags) {
 void add_run_flags(CLI::App& app, EvalFlags& flags) {
   app.add_option("--batch_size", flags.batch_size, "samples decoded in lock step by a worker")
       ->multi_option_policy(kTakeLast)
-      ->check(CLI::PositiveNumber)
+      ->check(kPositive)
       ->capture_default_str()
       ->group("Run");
   app.add_flag("--packed_batch", flags.packed_batch,
@@ -50,12 +53,12 @@ void add_run_flags(CLI::App& app, EvalFlags& flags) {
   app.add_option("--workers", flags.workers,
                  "workers side by side; 0 is one per core, one on a GPU")
       ->multi_option_policy(kTakeLast)
-      ->check(CLI::NonNegativeNumber)
+      ->check(kCount)
       ->capture_default_str()
       ->group("Run");
   app.add_option("--threads_per_worker", flags.threads_per_worker, "CPU threads of each worker")
       ->multi_option_policy(kTakeLast)
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1024))
       ->capture_default_str()
       ->group("Run");
   app.add_option("--order", flags.order,
@@ -103,7 +106,7 @@ void add_eval_flags(CLI::App& app, EvalFlags& flags) {
   add_output_flags(app, flags);
 }
 
-std::vector<std::string> config_arguments(const std::string& path) {
+std::vector<std::string> config_arguments(const CLI::App& app, const std::string& path) {
   const Json json = read_json_file(path);
   if (!json.is_object()) {
     throw DataError(path + ": expected a JSON object {\"flag\": value or list}; change the file");
@@ -111,6 +114,10 @@ std::vector<std::string> config_arguments(const std::string& path) {
   std::vector<std::string> arguments;
   for (const auto& [flag, value] : json.items()) {
     const std::string where = fmt::format("{}: field \"{}\"", path, flag);
+    if (flag == "config" || app.get_option_no_throw("--" + flag) == nullptr) {
+      throw UsageError(where +
+                       " is no flag that a file can give, expected one of --help; change the file");
+    }
     if (value.is_null() || value == false) continue;
     arguments.push_back("--" + flag);
     if (value == true) continue;

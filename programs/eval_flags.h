@@ -36,7 +36,7 @@ void add_eval_flags(CLI::App& app, EvalFlags& flags);
 
 /// The flags of a JSON file {"flag": value or list, …} as command-line arguments, to stand before
 /// the user's own. true is a bare flag, false and null are left out. Throws DataError for anything
-/// that is no object of such values.
-std::vector<std::string> config_arguments(const std::string& path);
+/// that is no object of such values, UsageError for a key that is no flag of `app`.
+std::vector<std::string> config_arguments(const CLI::App& app, const std::string& path);
 
 }  // namespace evotoken::programs

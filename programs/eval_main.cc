@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <set>
@@ -15,6 +16,7 @@
 #include "base/hash.h"
 #include "base/progress.h"
 #include "engine/model/device.h"
+#include "engine/weights/model_folder.h"
 #include "programs/eval_cell.h"
 #include "programs/eval_flags.h"
 #include "programs/eval_plan.h"
@@ -29,22 +31,44 @@ using namespace evotoken::programs;
 
 std::atomic<bool> interrupted{false};
 
-void on_interrupt(int signal_number) {
-  interrupted = true;
-  std::signal(signal_number, SIG_DFL);  // a second one ends the program at once
+/// `text` to stdout, and `json` to the file that was asked for; "-" is stdout, which then has it
+/// alone.
+void write_machine_or_text(const std::string& json_path, const nlohmann::ordered_json& json,
+                           const std::string& text) {
+  const std::string dumped =
+      json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  (json_path == "-" ? std::cerr : std::cout) << text << std::flush;
+  if (json_path == "-") {
+    std::cout << dumped << '\n';
+  } else if (!json_path.empty()) {
+    write_file_atomically(json_path, dumped + "\n");
+  }
 }
 
-void print_cells(const EvalPlan& plan) {
+/// The first interrupt lets the samples in flight finish; a second one ends the program at once.
+void on_interrupt(int /*signal*/) {
+  if (interrupted.exchange(true)) std::_Exit(static_cast<int>(ExitStatus::kInterrupted));
+}
+
+/// The cells as JSON to stdout where that was asked for, else as lines for people.
+void print_cells(const EvalPlan& plan, const std::string& json_path) {
   std::int64_t passes = 0;
+  nlohmann::ordered_json cells = nlohmann::ordered_json::array();
+  std::string text;
   for (const Cell& cell : plan.cells) {
     const TaskPlan& task = plan.task_of(cell);
-    const std::int64_t cell_passes =
-        cell.max_passes() * static_cast<std::int64_t>(task.chosen.size());
-    passes += cell_passes;
-    fmt::print("{}: {} samples ({}, {}), {} forward passes at most\n", cell.generations_path(0),
-               task.chosen.size(), task.dataset.name, task.dataset.split, cell_passes);
+    const auto samples = static_cast<std::int64_t>(task.chosen.size());
+    passes += cell.max_passes() * samples;
+    text +=
+        fmt::format("{}: {} samples ({}), {} forward passes at most\n", cell.generations_path(0),
+                    samples, task.dataset.split, cell.max_passes() * samples);
+    cells.push_back({{"path", cell.generations_path(0)},
+                     {"samples", samples},
+                     {"max_forward_passes", cell.max_passes() * samples},
+                     {"decoding", decoding::to_json(cell.options)}});
   }
-  fmt::print("{} cells, {} forward passes at most\n", plan.cells.size(), passes);
+  text += fmt::format("{} cells, {} forward passes at most\n", plan.cells.size(), passes);
+  write_machine_or_text(json_path, {{"cells", cells}, {"max_forward_passes", passes}}, text);
 }
 
 void print_first_prompts(const EvalPlan& plan, const LoadedModel& loaded) {
@@ -61,10 +85,12 @@ void print_first_prompts(const EvalPlan& plan, const LoadedModel& loaded) {
 /// that leaves none for any prompt is a mistake in the flags.
 void check_lengths(const EvalPlan& plan, const LoadedModel& loaded) {
   for (const Cell& cell : plan.cells) {
+    decoding::check_vocabulary(cell.options, loaded.model.config().vocab_size);
     const std::int64_t most = loaded.model.config().max_sequence_length;
     if (cell.options.gen_length >= most) {
       throw UsageError(
-          fmt::format("--gen_length: {}, expected less than the {} tokens that the model takes",
+          fmt::format("--gen_length: {}, expected less than the {} tokens that the model takes; "
+                      "change the flag",
                       cell.options.gen_length, most));
     }
   }
@@ -76,12 +102,12 @@ reports::RunProvenance provenance(const EvalFlags& flags, const EvalPlan& plan,
   run.program = "evotoken-eval";
   run.command_line.assign(argv, argv + argc);
   nlohmann::ordered_json cells = nlohmann::ordered_json::array();
-  std::set<std::int64_t> seeds;
+  std::set<std::uint64_t> seeds;
   for (const Cell& cell : plan.cells) {
     nlohmann::ordered_json entry = {{"directory", cell.directory}, {"setup", cell.setup}};
     entry.update(decoding::to_json(cell.options));
     cells.push_back(entry);
-    seeds.insert(static_cast<std::int64_t>(cell.options.seed));
+    seeds.insert(cell.options.seed);
   }
   run.flags = {{"model_path", flags.model.model_path},
                {"checkpoint_path", flags.model.checkpoint_path},
@@ -97,8 +123,10 @@ reports::RunProvenance provenance(const EvalFlags& flags, const EvalPlan& plan,
                {"threads_per_worker", flags.threads_per_worker},
                {"cells", cells}};
   run.seeds.assign(seeds.begin(), seeds.end());
-  run.model_hashes["model"] = loaded.model_hash;
-  if (!loaded.adapter_hash.empty()) run.model_hashes["adapter"] = loaded.adapter_hash;
+  run.model_hashes["model"] = weights::model_folder_hash(loaded.model_folder);
+  if (loaded.adapter_folder) {
+    run.model_hashes["adapter"] = weights::model_folder_hash(*loaded.adapter_folder);
+  }
   for (const TaskPlan& task : plan.tasks) {
     run.prompt_hashes[task.task->name()] = content_hash(task.task->system_prompt());
     run.data_hashes[task.dataset.name + " (" + task.dataset.split + "), " + task.dataset.path] =
@@ -133,75 +161,81 @@ reports::AccuracyTable write_reports(const std::vector<reports::ResultRecord>& r
   return table;
 }
 
-void print_report(const reports::AccuracyTable& table, const EvalPlan& plan,
-                  const LoadedModel& loaded, std::ostream& out) {
-  out << reports::accuracy_text(table);
-  out << fmt::format("model {} on {} ({}), peak host memory {:.2f} GB\n", loaded.model_path,
-                     model::describe_device(loaded.model.device()),
-                     model::dtype_name(loaded.model.dtype()),
-                     static_cast<double>(model::peak_host_memory_bytes()) / 1e9);
+std::string report_text(const reports::AccuracyTable& table, const EvalPlan& plan,
+                        const LoadedModel& loaded) {
+  std::string text = reports::accuracy_text(table);
+  text += fmt::format("model {} on {} ({}), peak host memory {:.2f} GB\n", loaded.model_path,
+                      model::describe_device(loaded.model.device()),
+                      model::dtype_name(loaded.model.dtype()),
+                      static_cast<double>(model::peak_host_memory_bytes()) / 1e9);
   for (const TaskPlan& task : plan.tasks) {
-    out << fmt::format("{}: {} of the {} samples of {} ({})\n", task.task->name(),
-                       task.chosen.size(), task.dataset.samples.size(), task.dataset.path,
-                       task.dataset.split);
+    text += fmt::format("{}: {} of the {} samples of {} ({}) asked for\n", task.task->name(),
+                        task.chosen.size(), task.dataset.samples.size(), task.dataset.path,
+                        task.dataset.split);
   }
+  if (interrupted) text += "Interrupted: the table holds the samples that were finished.\n";
   if (loaded.random_weights) {
-    out << "The model is made of random weights: its answers mean nothing. "
-           "Pass --model_path for a real one.\n";
+    text +=
+        "The model is made of random weights: its answers mean nothing. "
+        "Pass --model_path for a real one.\n";
+  }
+  return text;
+}
+
+/// Runs all cells; what is finished is in the files, also when a later cell fails.
+reports::AccuracyTable run_cells(const EvalPlan& plan, const EvalFlags& flags,
+                                 const LoadedModel& loaded, reports::RunProvenance& run) {
+  std::int64_t samples = 0;
+  for (const Cell& cell : plan.cells) {
+    samples += static_cast<std::int64_t>(plan.task_of(cell).chosen.size());
+  }
+  std::vector<reports::ResultRecord> records;
+  reports::AccuracyTable table;
+  Progress progress("evaluating", samples, "samples");
+  for (const Cell& cell : plan.cells) {
+    if (interrupted) break;
+    const CellResult result =
+        run_cell(cell, plan.task_of(cell), {loaded, flags, interrupted, progress});
+    records.insert(records.end(), result.records.begin(), result.records.end());
+    table = write_reports(records, plan, run);
+  }
+  return table;
+}
+
+/// A cell none of whose samples could be decoded is a failure of the run.
+void check_failures(const reports::AccuracyTable& table) {
+  for (const reports::AccuracyCell& cell : table.cells) {
+    if (cell.items == 0 || cell.failed < cell.items) continue;
+    throw DeviceError(
+        fmt::format("{}/{}: all {} samples failed, expected some to succeed; the journal "
+                    "there says why",
+                    cell.directory, cell.setup, cell.items));
   }
 }
 
 int run(const EvalFlags& flags, int argc, const char* const* argv) {
   const EvalPlan plan = make_plan(flags);
   if (flags.dry_run) {
-    print_cells(plan);
+    print_cells(plan, flags.json);
     return static_cast<int>(ExitStatus::kSuccess);
   }
-  for (const Cell& cell : plan.cells) prepare_output(cell);
+  check_model_flags(flags.model);
+  for (const Cell& cell : plan.cells) check_writable(cell.generations_path(0));
+  if (!flags.json.empty() && flags.json != "-") check_writable(flags.json);
   const LoadedModel loaded = load_model(flags.model);
   check_lengths(plan, loaded);
   if (flags.write_out) print_first_prompts(plan, loaded);
   reports::RunProvenance run = provenance(flags, plan, loaded, argc, argv);
 
-  std::int64_t samples = 0;
-  for (const Cell& cell : plan.cells) {
-    samples += static_cast<std::int64_t>(plan.task_of(cell).chosen.size());
-  }
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
-  std::vector<reports::ResultRecord> records;
-  reports::AccuracyTable table;
-  {
-    Progress progress("evaluating", samples, "samples");
-    for (const Cell& cell : plan.cells) {
-      if (interrupted) break;
-      const CellResult result =
-          run_cell(cell, plan.task_of(cell), {loaded, flags, interrupted, progress});
-      records.insert(records.end(), result.records.begin(), result.records.end());
-      table = write_reports(records, plan, run);
-    }
-  }
-
-  const bool json_on_stdout = flags.json == "-";
-  print_report(table, plan, loaded, json_on_stdout ? std::cerr : std::cout);
-  if (!flags.json.empty()) {
-    nlohmann::ordered_json json = reports::results_json(run, table.cells);
-    json["max_over_alpha"] = reports::best_json(table);
-    const std::string text =
-        json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-    if (json_on_stdout) {
-      std::cout << text << '\n';
-    } else {
-      write_file_atomically(flags.json, text + "\n");
-    }
-  }
+  const reports::AccuracyTable table = run_cells(plan, flags, loaded, run);
+  nlohmann::ordered_json json = reports::results_json(run, table.cells);
+  json["max_over_alpha"] = reports::best_json(table);
+  json["interrupted"] = interrupted.load();
+  write_machine_or_text(flags.json, json, report_text(table, plan, loaded));
   if (interrupted) return static_cast<int>(ExitStatus::kInterrupted);
-  const bool all_failed = std::all_of(records.begin(), records.end(),
-                                      [](const auto& record) { return record.failed.has_value(); });
-  if (!records.empty() && all_failed) {
-    throw DeviceError(fmt::format("{} samples: all failed, the first with: {}", records.size(),
-                                  *records.front().failed));
-  }
+  check_failures(table);
   return static_cast<int>(ExitStatus::kSuccess);
 }
 
@@ -216,7 +250,7 @@ int main(int argc, char** argv) {
     if (!flags.config.empty()) {
       // CLI11 takes arguments in reverse; the command line stands after the file and so overrides
       // it.
-      std::vector<std::string> arguments = config_arguments(flags.config);
+      std::vector<std::string> arguments = config_arguments(app, flags.config);
       arguments.insert(arguments.end(), argv + 1, argv + argc);
       std::reverse(arguments.begin(), arguments.end());
       app.parse(arguments);

@@ -98,7 +98,7 @@ std::string cell_directory(const std::string& output_dir, const DecodingOptions&
   append(options.remasking != published.remasking, "remasking", options.remasking);
   append(options.seed != published.seed, "seed", fmt::format("{}", options.seed));
   append(few_shot != 0, "fewShot", fmt::format("{}", few_shot));
-  if (options.decoder == "evotoken") {
+  if (decoding::find_decoder(options.decoder).soft_input()) {
     return reports::evotoken_directory(directory, options.k_soft,
                                        python_float(options.alpha_soft_mask));
   }
@@ -113,8 +113,10 @@ std::vector<std::size_t> parse_samples(const std::string& text, std::size_t size
     const std::int64_t last =
         dash == std::string::npos ? first : parse_integer("samples", part.substr(dash + 1));
     if (first < 0 || last < first || static_cast<std::size_t>(last) >= size) {
-      throw UsageError(fmt::format(
-          "--samples: \"{}\", expected indices from 0 to {}; change the flag", part, size - 1));
+      throw UsageError(
+          fmt::format("--samples: \"{}\", expected rising indices of the {} samples, counted from "
+                      "0; change the flag",
+                      part, size));
     }
     for (std::int64_t i = first; i <= last; ++i) indices.insert(static_cast<std::size_t>(i));
   }

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -55,7 +57,7 @@ class Tracer final : public decoding::TraceSink {
   void on_step(const decoding::StepView& step) override {
     if (view_ != nullptr) view_->on_step(step);
     if (path_.empty()) return;
-    file_ << to_json(step).dump() << '\n';
+    file_ << to_json(step).dump() << '\n' << std::flush;
     check();
   }
 
@@ -73,7 +75,9 @@ class Tracer final : public decoding::TraceSink {
 std::vector<decoding::TokenId> read_prompt(const Options& options, const LoadedModel& loaded) {
   if (options.prompt.empty() == options.prompt_ids.empty()) {
     throw UsageError(
-        "prompt: expected either --prompt TEXT or --prompt_ids 1,2,3; give one of them");
+        fmt::format("prompt: {}, expected either --prompt TEXT or --prompt_ids 1,2,3; give "
+                    "one of them",
+                    options.prompt.empty() ? "none or an empty one given" : "both given"));
   }
   if (!options.prompt.empty()) {
     return loaded.tokenizer.encode(loaded.tokenizer.render_user_turn(options.prompt));
@@ -93,6 +97,8 @@ std::vector<decoding::TokenId> read_prompt(const Options& options, const LoadedM
 int run(const Options& options) {
   const c10::InferenceMode inference;
   const decoding::DecodingOptions decoding_options = options.decoding.single();
+  check_model_flags(options.model);
+  if (!options.json.empty() && options.json != "-") check_writable(options.json);
   const LoadedModel loaded = load_model(options.model);
   const std::vector<decoding::TokenId> prompt = read_prompt(options, loaded);
   const bool json_on_stdout = options.json == "-";
@@ -145,6 +151,8 @@ int run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Nothing is lost: the trace is written step by step.
+  std::signal(SIGINT, [](int) { std::_Exit(static_cast<int>(ExitStatus::kInterrupted)); });
   CLI::App app("Decodes one prompt with a masked-diffusion language model.", "evotoken-generate");
   Options options;
   app.add_option("--prompt", options.prompt,

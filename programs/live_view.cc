@@ -15,10 +15,18 @@ constexpr const char* kBold = "\033[1m";
 constexpr const char* kDim = "\033[2m";
 constexpr const char* kInverse = "\033[7m";
 
-std::size_t terminal_width() {
+constexpr std::size_t kLinesAround = 3;  // the line of counts, the cursor's, and one to spare
+
+struct ScreenSize {
+  std::size_t columns = 80;
+  std::size_t rows = 24;
+};
+
+ScreenSize screen_size() {
   struct winsize size {};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20;
-  return known ? size.ws_col : 80;
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 20 || size.ws_row < 8)
+    return {};
+  return {size.ws_col, size.ws_row};
 }
 
 /// Characters on the screen, close enough for Latin text: bytes that do not continue another.
@@ -56,9 +64,30 @@ std::string LiveView::piece(const decoding::StepView& view, std::int64_t positio
   return visible(tokenizer_.decode(std::vector{state.soft.ids[most_probable]}));
 }
 
+std::vector<LiveView::Line> LiveView::break_lines(const decoding::StepView& view,
+                                                  std::size_t columns) const {
+  const decoding::SequenceState& state = view.state;
+  std::vector<Line> lines = {{state.prompt_length, ""}};
+  std::size_t column = 0;
+  for (std::int64_t p = state.prompt_length; p < state.length(); ++p) {
+    const std::string text = piece(view, p);
+    if (column + width_of(text) > columns) {
+      lines.push_back({p, ""});
+      column = 0;
+    }
+    const char* style = state.is_masked(p)                 ? kDim
+                        : contains(view.change.revised, p) ? kInverse
+                        : p >= view.block_begin            ? kBold
+                                                           : kPlain;
+    lines.back().text += fmt::format("{}{}{}", style, text, kPlain);
+    column += width_of(text);
+  }
+  return lines;
+}
+
 void LiveView::on_step(const decoding::StepView& view) {
   const decoding::SequenceState& state = view.state;
-  const std::size_t width = terminal_width();
+  const ScreenSize size = screen_size();
   std::string screen = fmt::format(
       "\r\033[Kpass {:>4}  {} of {} positions decoded, {} revised\n\033[K", view.step + 1,
       state.length() - state.prompt_length -
@@ -66,24 +95,16 @@ void LiveView::on_step(const decoding::StepView& view) {
       state.length() - state.prompt_length,
       state.revised_tokens + static_cast<std::int64_t>(view.change.revised.size()));
   if (lines_drawn_ > 0) screen.insert(0, fmt::format("\033[{}A", lines_drawn_));
-  std::size_t lines = 2;
-  std::size_t column = 0;
-  for (std::int64_t p = state.prompt_length; p < state.length(); ++p) {
-    const std::string text = piece(view, p);
-    if (column + width_of(text) > width) {
-      screen += "\n\033[K";
-      column = 0;
-      ++lines;
-    }
-    const char* style = state.is_masked(p)                 ? kDim
-                        : contains(view.change.revised, p) ? kInverse
-                        : p >= view.block_begin            ? kBold
-                                                           : kPlain;
-    screen += fmt::format("{}{}{}", style, text, kPlain);
-    column += width_of(text);
-  }
-  screen += "\n\033[J";
-  lines_drawn_ = lines;
+  // Where the text is taller than the screen, the lines up to the end of the current block are
+  // shown.
+  const std::vector<Line> lines = break_lines(view, size.columns);
+  std::size_t last = 0;
+  while (last + 1 < lines.size() && lines[last + 1].first_position < state.block_end()) ++last;
+  last = std::max(last, std::min(lines.size(), size.rows - kLinesAround) - 1);
+  const std::size_t first = last + 1 - std::min(last + 1, size.rows - kLinesAround);
+  for (std::size_t i = first; i <= last; ++i) screen += lines[i].text + "\n\033[K";
+  screen += "\033[J";
+  lines_drawn_ = last - first + 2;
   std::fputs(screen.c_str(), stderr);
   std::fflush(stderr);
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/decoding/trace.h"
 #include "engine/tokenizer/tokenizer.h"
@@ -18,6 +20,12 @@ class LiveView final : public decoding::TraceSink {
   void on_step(const decoding::StepView& view) override;
 
  private:
+  /// One line of the screen and the first position in it.
+  struct Line {
+    std::int64_t first_position;
+    std::string text;
+  };
+  std::vector<Line> break_lines(const decoding::StepView& view, std::size_t columns) const;
   std::string piece(const decoding::StepView& view, std::int64_t position) const;
 
   const tokenizer::Tokenizer& tokenizer_;

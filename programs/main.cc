@@ -27,6 +27,9 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
   return fmt::format("command line: {}; see {} --help", reason, app.get_name());
 }
 
+/// LibTorch's messages carry a stack trace from the second line on.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 int guarded(const CLI::App& app, const std::function<int()>& body) {
   try {
     const int status = body();
@@ -49,7 +52,7 @@ int guarded(const CLI::App& app, const std::function<int()>& body) {
     return fail(ExitStatus::kDevice,
                 fmt::format("{}: unexpected failure ({}); please report it with the command that "
                             "was run",
-                            app.get_name(), error.what()));
+                            app.get_name(), first_line(error.what())));
   } catch (...) {
     return fail(ExitStatus::kDevice, app.get_name() + ": unknown failure; please report it");
   }

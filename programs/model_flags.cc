@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "engine/kernels/predict_rows.h"
 #include "engine/model/device.h"
 #include "engine/model/load_model.h"
 #include "engine/tokenizer/byte_tokenizer.h"
@@ -40,6 +41,21 @@ fs::path builtin_model_folder() {
   options.config.pad_token_id = ids.end_of_text;
   weights::write_random_checkpoint(folder, options);
   return folder;
+}
+
+/// The device that the flag asks for, as far as this program has kernels for it.
+c10::Device open_built_device(const std::string& name) {
+  const c10::Device device = model::open_device(name);
+  if (device.is_cpu() || kernels::built_with_cuda()) return device;
+  if (name != "auto") {
+    throw DeviceError(
+        fmt::format("--device {}: this program was built without CUDA kernels, expected "
+                    "nvcc at build time; install the CUDA toolkit and build again, or use "
+                    "--device cpu",
+                    name));
+  }
+  fmt::print(stderr, "a GPU is there, but this program was built without nvcc: using the CPU\n");
+  return c10::Device(c10::kCPU);
 }
 
 void check_vocabulary(const tokenizer::Tokenizer& tokenizer, const weights::ModelConfig& config,
@@ -83,13 +99,19 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
       ->group("Model");
 }
 
+void check_model_flags(const ModelFlags& flags) {
+  model::parse_dtype(flags.dtype);
+  open_built_device(flags.device);
+  if (flags.model_path != "builtin") weights::resolve_model_folder(flags.model_path, "config.json");
+}
+
 LoadedModel load_model(const ModelFlags& flags) {
   const auto start = std::chrono::steady_clock::now();
   const bool builtin = flags.model_path == "builtin";
   const bool adapted = flags.checkpoint_path != "none" && !flags.checkpoint_path.empty();
   model::LoadOptions options;
   options.dtype = model::parse_dtype(flags.dtype);
-  options.device = model::open_device(flags.device);
+  options.device = open_built_device(flags.device);
   options.model_folder = builtin ? builtin_model_folder()
                                  : weights::resolve_model_folder(flags.model_path, "config.json");
   if (adapted) {
@@ -100,10 +122,10 @@ LoadedModel load_model(const ModelFlags& flags) {
 
   LoadedModel loaded{tokenizer::Tokenizer::load(options.model_folder),
                      model::load_model(options),
+                     options.model_folder,
+                     options.adapter_folder,
                      flags.model_path,
                      adapted ? flags.checkpoint_path : "none",
-                     weights::model_folder_hash(options.model_folder),
-                     adapted ? weights::model_folder_hash(*options.adapter_folder) : "",
                      builtin,
                      0};
   check_vocabulary(loaded.tokenizer, loaded.model.config(), options.model_folder);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <optional>
 #include <string>
 
 #include "engine/model/llada_model.h"
@@ -24,13 +26,17 @@ void add_model_flags(CLI::App& app, ModelFlags& flags);
 struct LoadedModel {
   tokenizer::Tokenizer tokenizer;
   model::LladaModel model;
+  std::filesystem::path model_folder;
+  std::optional<std::filesystem::path> adapter_folder;
   std::string model_path;       ///< as given
   std::string checkpoint_path;  ///< as given, "none" without an adapter
-  std::string model_hash;       ///< XXH3-128 over the model folder's files
-  std::string adapter_hash;     ///< empty without an adapter
   bool random_weights = false;  ///< the built-in model of random weights: its answers mean nothing
   double load_seconds = 0;
 };
+
+/// What can be said about the flags before anything is loaded: unknown dtype or device, no such
+/// model. Throws as load_model.
+void check_model_flags(const ModelFlags& flags);
 
 /// Finds, checks and loads the model that the flags name. "builtin" is a small model of random
 /// weights that is made on first use in the user's cache folder. Throws WeightsError, UsageError,

@@ -22,17 +22,24 @@ int run(const std::string& folder, const std::string& dtype,
   options.type = types.at(dtype);
   weights::ModelConfig& config = options.config;
   if (config.n_kv_heads == 0) config.n_kv_heads = config.n_heads;
-  const tokenizer::ByteTokenizerIds ids = tokenizer::write_byte_tokenizer(folder);
+  if (config.d_model % config.n_heads != 0 || config.head_dim() % 2 != 0 ||
+      config.n_heads % config.n_kv_heads != 0) {
+    throw UsageError(
+        fmt::format("--n_heads: {} for --d_model {} and --n_kv_heads {}, expected a divisor of "
+                    "d_model that leaves heads of even size, and a multiple of n_kv_heads",
+                    config.n_heads, config.d_model, config.n_kv_heads));
+  }
+  const tokenizer::ByteTokenizerIds ids;
   if (config.vocab_size < ids.vocab_size) {
     throw UsageError(
         fmt::format("--vocab_size: {}, expected at least the {} tokens of the byte tokenizer",
                     config.vocab_size, ids.vocab_size));
   }
+  tokenizer::write_byte_tokenizer(folder);
   config.mask_token_id = ids.mask;
   config.eos_token_id = ids.end_of_text;
   config.pad_token_id = ids.end_of_text;
   weights::write_random_checkpoint(folder, options);
-  weights::read_model_config(folder);  // says at once when the shapes do not fit together
   const std::int64_t parameters = weights::parameter_count(config);
   fmt::print("{}: {} parameters, {} bytes of weights in {}\n", folder, parameters,
              parameters * static_cast<std::int64_t>(weights::element_size_bytes(options.type)),
@@ -56,22 +63,29 @@ int main(int argc, char** argv) {
   config.max_sequence_length = 4096;
   config.rope_theta = 500000.0;
   app.add_option("folder", folder, "where the model goes")->required();
-  app.add_option("--d_model", config.d_model)->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--n_layers", config.n_layers)->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--n_heads", config.n_heads)->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--n_kv_heads", config.n_kv_heads, "default: n_heads")->check(CLI::PositiveNumber);
-  app.add_option("--mlp_hidden_size", config.mlp_hidden_size)
+  app.add_option("--d_model", config.d_model, "width of the residual stream")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--vocab_size", config.vocab_size)
+  app.add_option("--n_layers", config.n_layers, "transformer blocks")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_flag("--weight_tying", config.weight_tying);
-  app.add_option("--seed", options.seed)->capture_default_str();
-  app.add_option("--dtype", dtype)
+  app.add_option("--n_heads", config.n_heads, "attention heads")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--n_kv_heads", config.n_kv_heads, "key/value heads; default: n_heads")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--mlp_hidden_size", config.mlp_hidden_size, "width of the feed-forward layers")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--vocab_size", config.vocab_size, "rows of embedding and head")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--weight_tying", config.weight_tying, "head = embedding");
+  app.add_option("--seed", options.seed, "of the weights")->capture_default_str();
+  app.add_option("--dtype", dtype, "of the weights")
       ->check(CLI::IsMember({"bfloat16", "float16", "float32"}))
       ->capture_default_str();
-  app.add_option("--max_shard_bytes", options.max_shard_bytes)
+  app.add_option("--max_shard_bytes", options.max_shard_bytes, "larger models are sharded")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   return evotoken::programs::run_main(app, argc, argv, [&] { return run(folder, dtype, options); });

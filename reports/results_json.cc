@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "base/error.h"
@@ -53,6 +54,41 @@ Json provenance_json(const RunProvenance& run) {
           {"finished_at", json_of(run.finished_at)}};
 }
 
+/// The runs that a results.json tells of, oldest first: its "earlier" ones, then its own.
+std::vector<Json> runs_of(const Json& results) {
+  std::vector<Json> runs;
+  const auto add = [&](const Json& run) {
+    if (!run.is_object() || !run.contains("cells") || !run["cells"].is_array()) return;
+    runs.push_back({{"provenance", run.value("provenance", Json())}, {"cells", run["cells"]}});
+  };
+  if (!results.is_object()) return runs;
+  if (results.contains("earlier") && results["earlier"].is_array()) {
+    for (const Json& run : results["earlier"]) add(run);
+  }
+  add(results);
+  return runs;
+}
+
+/// The runs of an existing results.json without the setups that are written again; a file that
+/// cannot be read holds none.
+Json earlier_runs(const std::filesystem::path& path, const std::set<std::string>& written) {
+  Json earlier = Json::array();
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return earlier;
+  try {
+    for (const Json& run : runs_of(read_json_file(path))) {
+      Json kept = Json::array();
+      for (const Json& cell : run["cells"]) {
+        if (cell.is_object() && !written.contains(cell.value("setup", ""))) kept.push_back(cell);
+      }
+      if (!kept.empty()) earlier.push_back({{"provenance", run["provenance"]}, {"cells", kept}});
+    }
+  } catch (const Error&) {
+    return Json::array();
+  }
+  return earlier;
+}
+
 }  // namespace
 
 Json results_json(const RunProvenance& provenance, const std::vector<AccuracyCell>& cells) {
@@ -63,7 +99,11 @@ Json results_json(const RunProvenance& provenance, const std::vector<AccuracyCel
 
 void write_results(const std::filesystem::path& path, const RunProvenance& provenance,
                    const std::vector<AccuracyCell>& cells) {
-  const Json results = results_json(provenance, cells);
+  Json results = results_json(provenance, cells);
+  std::set<std::string> written;
+  for (const AccuracyCell& cell : cells) written.insert(cell.setup);
+  Json earlier = earlier_runs(path, written);
+  if (!earlier.empty()) results["earlier"] = std::move(earlier);
   // A command line may hold any bytes; they must not cost the results.
   write_file_atomically(path, results.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
@@ -77,13 +117,15 @@ std::map<std::string, std::int64_t> read_expected_items(const std::filesystem::p
                     path.string()));
   }
   std::map<std::string, std::int64_t> expected;
-  for (const Json& cell : results["cells"]) {
-    if (!cell.is_object()) continue;
-    const auto setup = cell.find("setup");
-    const auto items = cell.find("expected_items");
-    if (setup == cell.end() || !setup->is_string()) continue;
-    if (items == cell.end() || !items->is_number_integer()) continue;
-    expected[setup->get<std::string>()] = items->get<std::int64_t>();
+  for (const Json& run : runs_of(results)) {
+    for (const Json& cell : run["cells"]) {
+      if (!cell.is_object()) continue;
+      const auto setup = cell.find("setup");
+      const auto items = cell.find("expected_items");
+      if (setup == cell.end() || !setup->is_string()) continue;
+      if (items == cell.end() || !items->is_number_integer()) continue;
+      expected[setup->get<std::string>()] = items->get<std::int64_t>();
+    }
   }
   return expected;
 }

@@ -21,7 +21,7 @@ struct RunProvenance {
   std::string program;                    ///< e.g. "evotoken-eval"
   std::vector<std::string> command_line;  ///< as given, the program's name first
   nlohmann::ordered_json flags = nlohmann::ordered_json::object();  ///< all settings, defaults too
-  std::vector<std::int64_t> seeds;
+  std::vector<std::uint64_t> seeds;
   /// Content hashes by name: {"model.safetensors": …}, {"gsm8k": …}, {"gsm8k/test.jsonl": …}.
   std::map<std::string, std::string> model_hashes;
   std::map<std::string, std::string> prompt_hashes;
@@ -39,12 +39,15 @@ struct RunProvenance {
 nlohmann::ordered_json results_json(const RunProvenance& provenance,
                                     const std::vector<AccuracyCell>& cells);
 
-/// Writes results_json atomically. Set `expected_items` in the cells: the audit measures the files
-/// beside it by that. Throws DeviceError when the file cannot be written.
+/// Writes results_json atomically. Cells of other setups in a results.json that is there already
+/// move, with their provenance, to "earlier": [{"provenance", "cells"}], so that tasks evaluated
+/// one after the other into one folder lose nothing. Set `expected_items` in the cells: the audit
+/// measures the files beside it by that. Throws DeviceError when the file cannot be written.
 void write_results(const std::filesystem::path& path, const RunProvenance& provenance,
                    const std::vector<AccuracyCell>& cells);
 
-/// `expected_items` by setup name from a results.json. Throws DataError when it is not one.
+/// `expected_items` by setup name from a results.json, earlier cells included. Throws DataError
+/// when it is not one.
 std::map<std::string, std::int64_t> read_expected_items(const std::filesystem::path& path);
 
 /// "2025-01-31T13:45:07Z".

@@ -29,6 +29,27 @@ void round_to(at::ScalarType dtype, std::vector<double>& values) {
   }
 }
 
+/// Throws UsageError for a request that this model cannot serve.
+void check_request(const weights::ModelConfig& config, const DecodingOptions& options,
+                   const std::vector<TokenId>& prompt) {
+  check(options);
+  const auto prompt_length = static_cast<std::int64_t>(prompt.size());
+  if (options.gen_length > config.max_sequence_length - prompt_length) {
+    throw UsageError(
+        fmt::format("prompt: {} tokens and --gen_length {}, but the model takes at most {} "
+                    "together; shorten one of them",
+                    prompt_length, options.gen_length, config.max_sequence_length));
+  }
+  check_vocabulary(options, config.vocab_size);
+  const auto mask = std::find(prompt.begin(), prompt.end(), config.mask_token_id);
+  if (mask != prompt.end()) {
+    throw UsageError(
+        fmt::format("prompt: holds the mask token at position {}, expected text without it; "
+                    "take it out",
+                    mask - prompt.begin()));
+  }
+}
+
 }  // namespace
 
 Denoiser::Denoiser(const model::LladaModel& model, const DecodingOptions& options,
@@ -37,21 +58,10 @@ Denoiser::Denoiser(const model::LladaModel& model, const DecodingOptions& option
       options_(options),
       decoder_(find_decoder(options.decoder)),
       randomness_(std::move(randomness)),
-      trace_(trace),
-      state_(SequenceState::start(prompt, options.gen_length, options.block_length,
-                                  static_cast<TokenId>(model.config().mask_token_id))) {
-  check(options_);
-  const weights::ModelConfig& config = model.config();
-  if (state_.length() > config.max_sequence_length) {
-    throw UsageError(fmt::format(
-        "prompt: {} tokens and --gen_length {} make {}, the model takes at most {}; shorten one of "
-        "them",
-        prompt.size(), options.gen_length, state_.length(), config.max_sequence_length));
-  }
-  if (options.k_soft >= config.vocab_size) {
-    throw UsageError(fmt::format("--k_soft: {}, expected less than the {} rows of the vocabulary",
-                                 options.k_soft, config.vocab_size));
-  }
+      trace_(trace) {
+  check_request(model.config(), options, prompt);
+  state_ = SequenceState::start(prompt, options.gen_length, options.block_length,
+                                static_cast<TokenId>(model.config().mask_token_id));
 }
 
 std::int64_t Denoiser::first_wanted_row() const {

@@ -67,6 +67,13 @@ void check(const DecodingOptions& options) {
          "one of the two");
   demand(options.remasking == "low_confidence" || options.remasking == "random", "remasking",
          "\"" + options.remasking + "\"", "low_confidence or random");
+  demand(options.cache == "none", "cache", "\"" + options.cache + "\" is not in this version",
+         "none");
+}
+
+void check_vocabulary(const DecodingOptions& options, std::int64_t vocab_size) {
+  demand(options.k_soft < vocab_size, "k_soft", fmt::format("{}", options.k_soft),
+         fmt::format("less than the {} rows of the vocabulary", vocab_size));
 }
 
 nlohmann::ordered_json to_json(const DecodingOptions& options) {

@@ -21,6 +21,7 @@ struct DecodingOptions {
   std::optional<double> threshold;
   std::optional<double> factor;
   std::string remasking = "low_confidence";
+  std::string cache = "none";
   std::uint64_t seed = 42;
 
   /// Calls `visitor(name, field, help)` for every field, in the order of --help.
@@ -41,6 +42,7 @@ struct DecodingOptions {
             "fix the n-th most confident position while its confidence is >= 1 - factor/(n+1)");
     visitor("remasking", remasking,
             "confidence by which positions are chosen: low_confidence, random");
+    visitor("cache", cache, "of keys and values between passes: none (others are not there yet)");
     visitor("seed", seed, "of all random numbers");
   }
 
@@ -58,6 +60,9 @@ struct DecodingOptions {
 /// not divide, alpha outside [0, 1), negative temperature, unknown names, threshold together with
 /// factor.
 void check(const DecodingOptions& options);
+
+/// Throws UsageError when the options ask for more tokens of a soft token than the vocabulary has.
+void check_vocabulary(const DecodingOptions& options, std::int64_t vocab_size);
 
 /// All fields by name; an unset one is null.
 nlohmann::ordered_json to_json(const DecodingOptions& options);

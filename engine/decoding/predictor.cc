@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "engine/kernels/predict_rows.h"
@@ -76,12 +77,30 @@ void launch(const at::Tensor& logits, const kernels::PredictRowsInput& input,
   if (logits.is_cuda()) {
     const c10::impl::VirtualGuardImpl guard(c10::DeviceType::CUDA);
     guard.setDevice(logits.device());
-    kernels::predict_rows_cuda(input, output, guard.getStream(logits.device()).native_handle());
+    kernels::predict_rows_cuda(input, output, logits.device().index(),
+                               guard.getStream(logits.device()).native_handle());
     return;
   }
   at::parallel_for(0, input.rows, 1, [&](std::int64_t begin, std::int64_t end) {
     kernels::predict_rows_cpu(input, output, begin, end);
   });
+}
+
+/// Refuses logits that are not numbers, before they can become tokens or weights.
+void check_numbers(const Predictions& predictions, const PredictionRequest& request) {
+  const auto fail = [&](std::ptrdiff_t row) {
+    throw DeviceError(
+        fmt::format("forward pass {}: the logits of position {} are not numbers, expected "
+                    "finite values; check the weights or use --dtype float32",
+                    request.step, request.first_position + row));
+  };
+  const auto& candidate = predictions.candidate;
+  const auto missing = std::find(candidate.begin(), candidate.end(), -1);
+  if (missing != candidate.end()) fail(missing - candidate.begin());
+  for (std::size_t i = 0; i < predictions.top_shares.size(); ++i) {
+    if (std::isfinite(predictions.top_shares[i]) && predictions.top_ids[i] >= 0) continue;
+    fail(static_cast<std::ptrdiff_t>(i) / static_cast<std::ptrdiff_t>(predictions.top_k));
+  }
 }
 
 }  // namespace
@@ -130,14 +149,7 @@ Predictions predict(const at::Tensor& logits, const PredictionRequest& request,
                           request.top_k,
                           to_host<TokenId>(outputs.top_ids),
                           to_host<double>(outputs.top_shares)};
-  const auto bad = std::find(predictions.candidate.begin(), predictions.candidate.end(), -1);
-  if (bad != predictions.candidate.end()) {
-    throw DeviceError(
-        fmt::format("forward pass {}: the logits of position {} are not numbers, expected finite "
-                    "values; check the "
-                    "weights or use --dtype float32",
-                    request.step, request.first_position + (bad - predictions.candidate.begin())));
-  }
+  check_numbers(predictions, request);
   return predictions;
 }
 

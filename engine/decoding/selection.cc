@@ -30,7 +30,8 @@ std::vector<std::int64_t> select_positions(std::span<const Candidate> candidates
     return a.confidence > b.confidence;
   });
   std::vector<std::int64_t> positions;
-  for (std::size_t i = 0; i < count_accepted(sorted, count, options); ++i) {
+  const std::size_t accepted = count_accepted(sorted, count, options);
+  for (std::size_t i = 0; i < accepted; ++i) {
     positions.push_back(sorted[i].position);
   }
   std::sort(positions.begin(), positions.end());

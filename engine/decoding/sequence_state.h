@@ -18,16 +18,15 @@ struct SoftTokens {
 };
 
 struct SequenceState {
-  std::vector<TokenId> tokens;  ///< x[L]: the prompt, then gen_length positions
-  std::vector<double>
-      confidence;       ///< c[L]: probability with which the token there was chosen; 0 at first
-  SoftTokens soft;      ///< input of the next pass where the method uses soft tokens
-  TokenId mask_id = 0;  ///< M
-  std::int64_t prompt_length = 0;   ///< P
-  std::int64_t block_length = 0;    ///< B
-  std::int64_t block = 0;           ///< index of the current block
-  std::int64_t step_in_block = 0;   ///< i, denoising steps done in this block
-  std::int64_t nfe = 0;             ///< forward passes done
+  std::vector<TokenId> tokens;     ///< x[L]: the prompt, then gen_length positions
+  std::vector<double> confidence;  ///< c[L]: probability of the token there when chosen; 0 at first
+  SoftTokens soft;                 ///< input of the next pass where the method uses soft tokens
+  TokenId mask_id = 0;             ///< M
+  std::int64_t prompt_length = 0;  ///< P
+  std::int64_t block_length = 0;   ///< B
+  std::int64_t block = 0;          ///< index of the current block
+  std::int64_t step_in_block = 0;  ///< i, denoising steps done in this block
+  std::int64_t nfe = 0;            ///< forward passes done
   std::int64_t revised_tokens = 0;  ///< decoded tokens that were replaced so far
 
   /// The prompt followed by `gen_length` masks.

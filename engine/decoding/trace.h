@@ -11,10 +11,9 @@ namespace evotoken::decoding {
 
 /// One step as it ended. The references live until on_step returns.
 struct StepView {
-  std::int64_t block_begin =
-      0;                  ///< of the block that the step belonged to, from the first prompt token
-  std::int64_t step = 0;  ///< forward passes of this sequence before this one
-  const SequenceState& state;  ///< after the step, before the next block begins
+  std::int64_t block_begin = 0;  ///< of the step's block, from the first prompt token
+  std::int64_t step = 0;         ///< forward passes of this sequence before this one
+  const SequenceState& state;    ///< after the step, before the next block begins
   const StepChange& change;
 };
 

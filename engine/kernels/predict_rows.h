@@ -1,10 +1,9 @@
 // From logits to what decoding reads of them: per row the candidate token, its probability and the
 // K most probable tokens (spec: decoding.md, steps 3 to 5 and 8).
 //
-//   candidate   argmax_v  l_v − T·ln(−ln u_v)     (Gumbel-max; the log of exp(l)/(−ln u)^T, which
-//   is
-//                                                   what the published code compares; T = 0: argmax
-//                                                   l)
+//   candidate   argmax_v  l_v − T·ln(−ln u_v)
+//               Gumbel-max at temperature T, the logarithm of the published exp(l)/(−ln u)^T;
+//               T = 0: argmax l
 //   confidence  exp(l_candidate − m) / Σ_v exp(l_v − m),   m = max l, in double
 //   shares      exp(l_k − m) / Σ_{j ≤ K} exp(l_j − m) of the K largest logits: soft tokens need the
 //               top probabilities only up to a factor, so rows beyond the block need no normaliser.
@@ -51,9 +50,9 @@ struct PredictRowsOutput {
 void predict_rows_cpu(const PredictRowsInput& input, const PredictRowsOutput& output,
                       std::int64_t begin, std::int64_t end);
 
-/// All rows on the current CUDA device, enqueued on `stream` (a cudaStream_t). Throws DeviceError
-/// when the launch fails or this program was built without CUDA.
-void predict_rows_cuda(const PredictRowsInput& input, const PredictRowsOutput& output,
+/// All rows on CUDA device `device`, enqueued on `stream` (a cudaStream_t of that device). Throws
+/// DeviceError when the launch fails or this program was built without CUDA.
+void predict_rows_cuda(const PredictRowsInput& input, const PredictRowsOutput& output, int device,
                        void* stream);
 
 /// Whether this program holds CUDA kernels.

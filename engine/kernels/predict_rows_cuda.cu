@@ -1,6 +1,7 @@
-// One thread block per row. The row is read once for maximum and not-a-number, once for the
-// normaliser and the candidate, and once per top-K rank; a row of 126,464 bf16 logits (253 kB)
-// stays in L2 between the reads. Sums run in a fixed order, so results do not depend on the launch.
+// One thread block per row. The row is read once per top-K rank, once for the maximum, and once for
+// normaliser and candidate; a row of 126,464 bf16 logits (253 kB) stays in L2 between the reads.
+// Sums run in a fixed order, so results do not depend on the launch. Logits that are not numbers
+// make the sum one too, which is where they are noticed.
 #include <c10/util/Exception.h>  // AT_ASSERT, which ATen's Philox header needs in device code
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
@@ -128,11 +129,21 @@ __global__ void predict_rows_kernel(PredictRowsInput input, PredictRowsOutput ou
   output.confidence[row] = numbers ? exp(logit_at(logits, best.id) - maximum.value) / sum : 0;
 }
 
+void check(cudaError_t error, const char* what) {
+  if (error == cudaSuccess) return;
+  throw DeviceError(std::string("predict_rows_cuda: ") + what + " failed (" +
+                    cudaGetErrorString(error) +
+                    "), expected a working GPU; see nvidia-smi, or use --device cpu");
+}
+
 }  // namespace
 
-void predict_rows_cuda(const PredictRowsInput& input, const PredictRowsOutput& output,
+void predict_rows_cuda(const PredictRowsInput& input, const PredictRowsOutput& output, int device,
                        void* stream) {
   if (input.rows == 0) return;
+  // This CUDA run time is linked statically, beside LibTorch's, and has a current device of its
+  // own.
+  check(cudaSetDevice(device), "cudaSetDevice");
   const auto blocks = static_cast<unsigned>(input.rows);
   auto* const cuda_stream = static_cast<cudaStream_t>(stream);
   switch (input.type) {
@@ -146,10 +157,7 @@ void predict_rows_cuda(const PredictRowsInput& input, const PredictRowsOutput& o
       predict_rows_kernel<__half><<<blocks, kThreads, 0, cuda_stream>>>(input, output);
       break;
   }
-  if (const cudaError_t error = cudaGetLastError(); error != cudaSuccess) {
-    throw DeviceError(std::string("predict_rows_cuda: launch failed (") +
-                      cudaGetErrorString(error) + ")");
-  }
+  check(cudaGetLastError(), "launch");
 }
 
 bool built_with_cuda() { return true; }

@@ -5,7 +5,7 @@
 namespace evotoken::kernels {
 
 void predict_rows_cuda(const PredictRowsInput& /*input*/, const PredictRowsOutput& /*output*/,
-                       void* /*stream*/) {
+                       int /*device*/, void* /*stream*/) {
   throw DeviceError(
       "cuda: this program was built without CUDA kernels, expected nvcc at build time; install the "
       "CUDA toolkit and build again, or use --device cpu");

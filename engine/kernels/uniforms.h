@@ -1,9 +1,9 @@
 // Random numbers that are a function of where they are used, not of when they are drawn.
 //
 // u(seed, sample, step, position, row) is one draw of Philox4x32-10 (Salmon et al., SC'11;
-// LibTorch's implementation) with key = hash of seed and sample id, counter = (position, step, row
-// / 2): two doubles of 53 random bits a counter. Batch size, order and number of workers cannot
-// change it (spec: decoding.md, "Randomness").
+// LibTorch's implementation). Key: hash of seed and sample id. Counter: (position, step, row/2),
+// which gives two doubles of 53 random bits. Batch size, order and number of workers cannot change
+// it (spec: decoding.md, "Randomness").
 #pragma once
 
 #include <ATen/core/PhiloxRNGEngine.h>

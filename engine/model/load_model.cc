@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
+#include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 
 #include <map>
@@ -73,6 +74,8 @@ class WeightLoader {
 }  // namespace
 
 LladaModel load_model(const LoadOptions& options) {
+  // Whatever mode the caller is in: the weights are ordinary tensors that training can use.
+  const c10::InferenceMode ordinary(false);
   const c10::NoGradGuard no_grad;
   const weights::ModelConfig config = weights::read_model_config(options.model_folder);
   const weights::TensorStore store = weights::TensorStore::open(options.model_folder);

@@ -33,6 +33,8 @@ const std::vector<std::pair<const char*, Json>>& switched_off_fields() {
       {"layer_replication", nullptr},
       {"trainable_token_indices", nullptr},
       {"exclude_modules", nullptr},
+      {"target_parameters", nullptr},
+      {"use_qalora", false},
   };
   return fields;
 }
@@ -70,6 +72,23 @@ double number_field(const Json& json, const std::filesystem::path& path, const c
                "a positive number");
   }
   return json[name].get<double>();
+}
+
+std::int64_t integer_field(const Json& json, const std::filesystem::path& path, const char* name) {
+  const double value = number_field(json, path, name);
+  if (!json[name].is_number_integer() || value > 1e6) {
+    fail_field(path, name, json[name].dump(), "a positive integer");
+  }
+  return json[name].get<std::int64_t>();
+}
+
+/// Ways of initialising that leave the base weights alone; the others (PiSSA, OLoRA, CorDA, LoftQ)
+/// change them, and their adapters mean nothing beside the original ones.
+void check_initialisation(const Json& json, const std::filesystem::path& path) {
+  if (!json.contains("init_lora_weights")) return;
+  const Json& how = json["init_lora_weights"];
+  if (how.is_null() || how.is_boolean() || how == "gaussian" || how == "eva") return;
+  fail_field(path, "init_lora_weights", how.dump(), "true, false, \"gaussian\", \"eva\"");
 }
 
 /// "q_proj" of "model.transformer.blocks.3.q_proj.weight".
@@ -114,10 +133,11 @@ LoraAdapter read_lora_adapter(const std::filesystem::path& folder, const ModelCo
                               at::Device device) {
   const std::filesystem::path config_path = folder / "adapter_config.json";
   const Json json = read_adapter_config(config_path);
+  check_initialisation(json, config_path);
   LoraAdapter adapter;
-  adapter.r = static_cast<std::int64_t>(number_field(json, config_path, "r"));
+  adapter.r = integer_field(json, config_path, "r");
   adapter.lora_alpha = number_field(json, config_path, "lora_alpha");
-  adapter.use_rslora = json.value("use_rslora", false);
+  adapter.use_rslora = json.contains("use_rslora") && json["use_rslora"] == true;
   const double rank = static_cast<double>(adapter.r);
   const double scaling = adapter.lora_alpha / (adapter.use_rslora ? std::sqrt(rank) : rank);
 

@@ -68,7 +68,9 @@ class ConfigReader {
 
   std::int64_t positive(const char* name) const {
     const auto value = integer(name);
-    if (value <= 0) fail(name, fmt::format("{}", value), "a positive integer");
+    constexpr std::int64_t kMost =
+        100'000'000;  // far above any model; keeps products within 63 bits
+    if (value <= 0 || value > kMost) fail(name, fmt::format("{}", value), "a positive integer");
     return value;
   }
 
@@ -137,6 +139,7 @@ ModelConfig read_model_config(const std::filesystem::path& model_dir) {
   config.rms_norm_eps = reader.positive_real_or("rms_norm_eps", config.rms_norm_eps);
   config.rope_theta = reader.positive_real_or("rope_theta", config.rope_theta);
   config.rope_full_precision = reader.boolean_or("rope_full_precision", true);
+  if (!reader.has("weight_tying")) reader.fail("weight_tying", "missing", "true or false");
   config.weight_tying = reader.boolean_or("weight_tying", false);
   config.mask_token_id = reader.integer("mask_token_id");
   config.eos_token_id = reader.integer("eos_token_id");
@@ -169,8 +172,8 @@ nlohmann::ordered_json to_json(const ModelConfig& config, const std::string& tor
   json["n_layers"] = config.n_layers;
   json["n_heads"] = config.n_heads;
   json["n_kv_heads"] = config.n_kv_heads;
-  json["mlp_ratio"] =
-      4;  // read by nobody while mlp_hidden_size is there, but LLaDA's code wants it
+  // Read by nobody while mlp_hidden_size is there, but LLaDA's code wants it.
+  json["mlp_ratio"] = 4;
   json["mlp_hidden_size"] = config.mlp_hidden_size;
   json["vocab_size"] = config.vocab_size;
   json["embedding_size"] = config.vocab_size;

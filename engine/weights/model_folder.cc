@@ -47,7 +47,8 @@ std::string commit_of(const fs::path& repository, const std::string& revision) {
 }  // namespace
 
 fs::path resolve_model_folder(const std::string& name, const std::string& file) {
-  if (fs::is_directory(name)) {
+  std::error_code ignored;  // a name too long for a path is no folder either
+  if (fs::is_directory(name, ignored)) {
     if (fs::exists(fs::path(name) / file)) return name;
     throw WeightsError(
         fmt::format("{}: no {} in this folder, expected one; check the path", name, file));
@@ -76,9 +77,8 @@ fs::path resolve_model_folder(const std::string& name, const std::string& file) 
 std::string model_folder_hash(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string filename = entry.path().filename().string();
-    if (filename == "config.json" || filename == "adapter_config.json" ||
-        entry.path().extension() == ".safetensors") {
+    const std::string extension = entry.path().extension();
+    if (extension == ".json" || extension == ".jinja" || extension == ".safetensors") {
       files.push_back(entry.path());
     }
   }

@@ -1,6 +1,7 @@
 // Faults that every format shares, seen through GSM8K's reader.
 #include "datasets/records.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "datasets/gsm8k.h"
@@ -9,6 +10,7 @@
 namespace evotoken::datasets {
 namespace {
 
+// Joined by fmt: GCC 12 sees overflows in "text" + std::string that are not there.
 constexpr const char* kGood = "{\"question\": \"How many?\", \"answer\": \"#### 3\"}\n";
 
 class RecordsTest : public ::testing::Test {
@@ -21,7 +23,7 @@ class RecordsTest : public ::testing::Test {
 };
 
 TEST_F(RecordsTest, MissingField) {
-  EXPECT_EQ(error_of(std::string(kGood) + "{\"question\": \"Why?\", \"id\": 3}\n"),
+  EXPECT_EQ(error_of(fmt::format("{}{}", kGood, "{\"question\": \"Why?\", \"id\": 3}\n")),
             "DIR/test.jsonl:2: field \"answer\" missing (found: question, id), expected question "
             "and answer; fetch the file again");
   EXPECT_EQ(error_of("{}"),
@@ -46,13 +48,13 @@ TEST_F(RecordsTest, WrongType) {
 }
 
 TEST_F(RecordsTest, RowThatIsNoObject) {
-  EXPECT_EQ(error_of(std::string(kGood) + "\n\n\"text\"\n"),
+  EXPECT_EQ(error_of(fmt::format("{}{}", kGood, "\n\n\"text\"\n")),
             "DIR/test.jsonl:4: is a string, expected an object with question and answer; fetch the "
             "file again");
 }
 
 TEST_F(RecordsTest, BrokenJsonSaysTheLine) {
-  const std::string message = error_of(std::string(kGood) + "{\"question\": \"cut o");
+  const std::string message = error_of(fmt::format("{}{}", kGood, "{\"question\": \"cut o"));
   EXPECT_TRUE(message.starts_with("DIR/test.jsonl:2: not valid JSON at line 1, column "))
       << message;
   EXPECT_TRUE(message.ends_with("; repair or fetch the file again")) << message;
@@ -98,9 +100,9 @@ TEST_F(RecordsTest, ArrayElementsAreCountedFromZero) {
 }
 
 TEST_F(RecordsTest, DuplicatesAndUnknownFieldsAreData) {
-  const Dataset dataset = read_gsm8k(
-      put(dir_.path(), "test.jsonl",
-          std::string(kGood) + kGood + "{\"id\": 7, \"answer\": \"4\", \"question\": \"x\"}"));
+  const Dataset dataset = read_gsm8k(put(
+      dir_.path(), "test.jsonl",
+      fmt::format("{}{}{}", kGood, kGood, "{\"id\": 7, \"answer\": \"4\", \"question\": \"x\"}")));
   ASSERT_EQ(dataset.samples.size(), 3);
   EXPECT_EQ(dataset.samples[0].id, "gsm8k/test/0");
   EXPECT_EQ(dataset.samples[1].id, "gsm8k/test/1");

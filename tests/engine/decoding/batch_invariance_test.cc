@@ -84,6 +84,7 @@ TEST(Generate, OneBadSampleIsRecordedAndTheOthersGoOn) {
   std::vector<GenerationRequest> requests = requests_of_different_lengths();
   requests[1].prompt.assign(2000, 1);  // longer than the model takes
   requests[2].prompt[0] = 99999;       // no such token
+  requests[4].prompt[1] = 2044;        // the mask
   const auto results =
       generate(testing::golden_model("toy-mha"), short_options("evotoken", 0), requests);
   EXPECT_TRUE(results[0].output.size() == 16 && !results[0].failure);
@@ -92,6 +93,8 @@ TEST(Generate, OneBadSampleIsRecordedAndTheOthersGoOn) {
   ASSERT_TRUE(results[2].failure);
   EXPECT_NE(results[2].failure->find("99999"), std::string::npos) << *results[2].failure;
   EXPECT_TRUE(results[3].output.size() == 16 && !results[3].failure);
+  ASSERT_TRUE(results[4].failure);
+  EXPECT_NE(results[4].failure->find("mask token at position 1"), std::string::npos);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ TEST(DecodingOptions, DefaultsAreThePublishedOnesAndValid) {
   EXPECT_EQ(to_json({}).dump(),
             R"({"decoder":"evotoken","gen_length":128,"block_length":32,"diffusion_steps":64,)"
             R"("temperature":0.5,"k_soft":3,"alpha_soft_mask":0.7,"threshold":null,"factor":null,)"
-            R"("remasking":"low_confidence","seed":42})");
+            R"("remasking":"low_confidence","cache":"none","seed":42})");
 }
 
 TEST(DecodingOptions, LengthsMustDivide) {

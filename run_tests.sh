@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Gets what is missing, builds everything and runs the default test suite. Arguments go to ctest.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+scripts/setup.sh
+cmake --preset cpu-release
+cmake --build build
+exec ctest --test-dir build --output-on-failure -j "$(nproc)" "$@"

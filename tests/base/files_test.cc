@@ -1,0 +1,71 @@
+#include "base/files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/error.h"
+#include "tests/support.h"
+
+namespace evotoken {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::TemporaryDir;
+
+template <typename Call>
+std::string message_of(Call call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Files, AtomicWriteReplacesAndLeavesNothingBeside) {
+  const TemporaryDir dir;
+  const auto path = dir.path() / "new" / "file.txt";
+  write_file_atomically(path, "first");
+  write_file_atomically(path, "second");
+  EXPECT_EQ(read_file(path), "second");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path.parent_path()), {}), 1);
+}
+
+TEST(Files, AWriteThatFailsKeepsTheOldFile) {
+  const TemporaryDir dir;
+  write_file_atomically(dir.path() / "file", "kept");
+  // A file where a folder is needed fails for root as well, whom permissions do not stop.
+  EXPECT_THAT(message_of([&] { write_file_atomically(dir.path() / "file" / "below", "x"); }),
+              HasSubstr("cannot be written"));
+  EXPECT_EQ(read_file(dir.path() / "file"), "kept");
+  EXPECT_THROW(write_file_atomically("/proc/no-such-folder/file", "x"), DeviceError);
+}
+
+TEST(Files, ReadingSaysWhatIsWrong) {
+  const TemporaryDir dir;
+  EXPECT_THAT(message_of([&] { read_file(dir.path()); }),
+              HasSubstr("is a folder, expected a file"));
+  EXPECT_THAT(message_of([&] { read_file(dir.path() / "none"); }),
+              HasSubstr("No such file or directory"));
+}
+
+TEST(Files, BadJsonIsLocated) {
+  EXPECT_THAT(message_of([] { parse_json("{\"a\": 1,\n \"b\": }", "x.json"); }),
+              ::testing::StartsWith("x.json: not valid JSON at line 2, column"));
+  EXPECT_THAT(message_of([] { parse_json("", "x.json"); }), HasSubstr("at column 1"));
+}
+
+TEST(Files, LinesAreNumberedAndBlankOnesSkipped) {
+  const TemporaryDir dir;
+  std::ofstream(dir.path() / "lines", std::ios::binary) << "one\r\n\n  \nfour\nlast";
+  std::vector<std::pair<std::string, std::size_t>> seen;
+  for_each_line(dir.path() / "lines",
+                [&](std::string_view line, std::size_t n) { seen.emplace_back(line, n); });
+  EXPECT_EQ(seen, (std::vector<std::pair<std::string, std::size_t>>{
+                      {"one", 1}, {"four", 4}, {"last", 5}}));
+}
+
+}  // namespace
+}  // namespace evotoken

@@ -1,0 +1,37 @@
+#include "engine/model/packed_input.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+namespace evotoken::model {
+namespace {
+
+constexpr std::int64_t kVocab = 10;
+constexpr std::int64_t kMaxLength = 8;
+
+void check(const PackedInput& input) { input.check(kVocab, kMaxLength); }
+
+TEST(PackedInput, AcceptsWhatFits) {
+  EXPECT_NO_THROW(check(PackedInput::hard(at::arange(5, at::kLong), {{2, 0}, {3, 3}})));
+  EXPECT_NO_THROW(
+      check(PackedInput::soft(at::ones({4, 3}, at::kLong), at::ones({4, 3}), {{4, 1}})));
+}
+
+TEST(PackedInput, RefusesContradictions) {
+  const at::Tensor ids = at::arange(5, at::kLong);
+  EXPECT_THROW(check(PackedInput{}), std::invalid_argument);
+  EXPECT_THROW(check(PackedInput::hard(ids, {{4, 0}})), std::invalid_argument) << "a row too many";
+  EXPECT_THROW(check(PackedInput::hard(ids, {{5, 6}})), std::invalid_argument);
+  EXPECT_THROW(check(PackedInput::hard(ids, {{5, 0}, {0, 0}})), std::invalid_argument);
+  EXPECT_THROW(check(PackedInput::hard(ids.to(at::kInt), {{5, 0}})), std::invalid_argument);
+  EXPECT_THROW(check(PackedInput::hard(ids + 6, {{5, 0}})), std::invalid_argument)
+      << "no such token";
+  EXPECT_THROW(check(PackedInput::hard(ids - 1, {{5, 0}})), std::invalid_argument);
+  EXPECT_THROW(check(PackedInput::hard(at::zeros({9}, at::kLong), {{9, 0}})), std::invalid_argument)
+      << "too long";
+  EXPECT_THROW(check(PackedInput::soft(at::ones({4, 3}, at::kLong), at::ones({4, 2}), {{4, 0}})),
+               std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace evotoken::model

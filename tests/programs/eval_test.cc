@@ -1,0 +1,170 @@
+// evotoken-eval as a user runs it, on the golden toy model and on the built-in one.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "reports/generations_file.h"
+#include "tests/programs/run_program.h"
+
+namespace evotoken {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Outcome;
+using ::testing::StartsWith;
+using testing::Workplace;
+
+/// Few tokens and the toy model, so that a run takes a second.
+std::string eval_toy(const std::string& more) {
+  return "evotoken-eval --model_path " + (testing::golden_dir() / "models" / "toy-mha").string() +
+         " --dtype float32 --gen_length 16 --block_length 8 --limit 5 --output_dir out/r " + more;
+}
+
+const std::string kEvoTokenDir = "out/r_blockLength_8_kSoft_3_alphaSoftMask_0.7";
+
+TEST(Eval, WritesWhatThePublishedCodeWritesAndMore) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run(eval_toy("--task gsm8k,math --json -"));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto json = outcome.json();  // stdout is JSON alone
+  EXPECT_EQ(json["cells"].size(), 4U) << "two tasks, EvoToken and the baseline";
+  EXPECT_THAT(outcome.err, HasSubstr("reference %"));
+
+  const auto dir = workplace.path() / kEvoTokenDir;
+  const auto file = reports::read_generations(dir / "gsm8k_16_8_0_generations.json");
+  EXPECT_EQ(file.items.size(), 5U);
+  EXPECT_EQ(file.gen_length, 16);
+  EXPECT_EQ(file.diffusion_steps, 8);
+  EXPECT_THAT(*file.items[0].prompt_input, StartsWith("<|startoftext|><|start_header_id|>user"));
+  EXPECT_THAT(*file.items[0].prompt_input,
+              ::testing::EndsWith("assistant<|end_header_id|>\n\n<reasoning>"));
+  EXPECT_TRUE(std::filesystem::exists(dir / "math_16_8_0_generations.json"))
+      << "as the task was given";
+  EXPECT_TRUE(
+      std::filesystem::exists(workplace.path() / "out/r_blockLength_8_hard_mask/results.json"));
+
+  int lines = 0;
+  for_each_line(dir / "gsm8k_16_8_0_journal.jsonl", [&](std::string_view line, std::size_t n) {
+    const auto entry = parse_json(line, "journal:" + std::to_string(n));
+    EXPECT_EQ(entry["output_ids"].size(), 16U);
+    EXPECT_EQ(entry["nfe"], 8);
+    ++lines;
+  });
+  EXPECT_EQ(lines, 5);
+  const auto provenance = read_json_file(dir / "results.json")["provenance"];
+  for (const char* field :
+       {"version", "git_commit", "command_line", "flags", "hashes", "device", "dtype"}) {
+    EXPECT_FALSE(provenance[field].is_null()) << field;
+  }
+}
+
+TEST(Eval, BatchOrderAndWorkersChangeNothing) {
+  std::string expected;
+  for (const char* setting : {"--batch_size 1 --workers 1", "--batch_size 7 --workers 2",
+                              "--batch_size 2 --workers 3 --order shuffled", "--order longest"}) {
+    const Workplace workplace;
+    ASSERT_EQ(
+        workplace.run(eval_toy("--task svamp --decoder evotoken " + std::string(setting))).status,
+        0);
+    auto file = read_json_file(workplace.path() / kEvoTokenDir / "svamp_16_8_0_generations.json");
+    file["metrics"].erase("wall_time");
+    if (expected.empty()) expected = file.dump();
+    EXPECT_EQ(file.dump(), expected) << setting;
+  }
+}
+
+TEST(Eval, ScoringAgainGivesTheSameTable) {
+  const Workplace workplace;
+  ASSERT_EQ(workplace.run(eval_toy("--task all")).status, 0);
+  const Outcome scored = workplace.run("evotoken-score out --json -");
+  EXPECT_EQ(scored.status, 0) << scored.err;
+  const auto again = scored.json();
+  EXPECT_EQ(again["summary"].size(), 8U);
+  EXPECT_TRUE(again["audit"]["clean"].get<bool>()) << again["audit"].dump(1);
+}
+
+TEST(Eval, ConfigFileGivesFlagsAndTheCommandLineWins) {
+  const Workplace workplace;
+  write_file_atomically(workplace.path() / "grid.json",
+                        R"({"task": "svamp", "decoder": "evotoken", "alpha_soft_mask": [0.9, 0.5],
+                            "temperature": 0, "limit": 2, "gen_length": 16, "dry_run": true})");
+  const Outcome outcome =
+      workplace.run("evotoken-eval --config grid.json --alpha_soft_mask 0.6,0.8 --limit 3");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("temperature_0.0_kSoft_3_alphaSoftMask_0.6"));
+  EXPECT_THAT(outcome.out, HasSubstr("2 cells, 48 forward passes at most"));
+  EXPECT_FALSE(std::filesystem::exists(workplace.path() / "outputs")) << "a dry run writes nothing";
+}
+
+TEST(Eval, BuiltinModelSaysThatItsAnswersMeanNothing) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run(
+      "evotoken-eval --task countdown --limit 1 --gen_length 8 --block_length 8 --decoder "
+      "hard_mask");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("its answers mean nothing"));
+}
+
+struct Mistake {
+  std::string arguments;
+  int status;
+  std::string message;
+};
+
+TEST(Eval, MistakesAreNamedWithTheRightStatus) {
+  const Workplace workplace;
+  write_file_atomically(workplace.path() / "file", "");
+  write_file_atomically(workplace.path() / "wrong.json", "{\"poem\": 1}");
+  write_file_atomically(workplace.path() / "bad.json", "{\"task\": }");
+  write_file_atomically(workplace.path() / "data/gsm8k/test.jsonl",
+                        "{\"question\": \"q\", \"answer\": \"#### 1\"}\n{\"question\": \"q\"}\n");
+  const std::vector<Mistake> mistakes = {
+      {"--task poetry", 2, "poetry"},
+      {"--gen_length 100 --block_length 32", 2,
+       "--block_length: 32 does not divide --gen_length 100"},
+      {"--alpha_soft_mask 1", 2, "--alpha_soft_mask: 1, expected 0 <= alpha < 1"},
+      {"--k_soft three", 2, "--k_soft: \"three\", expected an integer"},
+      {"--decoder magic", 2, "expected one of evotoken, hard_mask, llada, random"},
+      {"--alpha_soft_mask 0.5,,0.7", 2, "empty entry"},
+      {"--samples 3-1", 2, "--samples"},
+      {"--no_such_flag", 2, "no_such_flag"},
+      {"--dtype float8", 2, "--dtype"},
+      {"--device tpu", 2, "--device"},
+      {"--batch_size 0", 2, "batch_size"},
+      {"--model_path nowhere", 3, "nowhere: no such folder"},
+      {"--model_path org/name", 3, "hf download org/name"},
+      {"--config wrong.json", 2, "wrong.json: field \"poem\" is no flag"},
+      {"--k_soft 100000", 2, "--k_soft: 100000, expected less than the 262 rows"},
+      {"--cache dual", 2, "--cache: \"dual\" is not in this version"},
+      {"--steps_factor inf", 2, "--steps_factor"},
+      {"--json file/below", 4, "cannot be written"},
+      {"--config bad.json", 3, "bad.json: not valid JSON at column"},
+      {"--task gsm8k --data_dir data", 3, "test.jsonl:2: field \"answer\" missing"},
+      {"--output_dir file/below", 4, "cannot be written"},
+      {"--gen_length 4096", 2, "--gen_length: 4096, expected less than the 4096"},
+  };
+  for (const Mistake& mistake : mistakes) {
+    const Outcome outcome = workplace.run("evotoken-eval --limit 1 " + mistake.arguments);
+    EXPECT_EQ(outcome.status, mistake.status) << mistake.arguments << "\n" << outcome.err;
+    EXPECT_THAT(outcome.err, StartsWith("error: ")) << mistake.arguments;
+    EXPECT_THAT(outcome.err, HasSubstr(mistake.message)) << mistake.arguments;
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+  }
+}
+
+TEST(Eval, HelpNamesEveryFlagOfTheInterface) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run("evotoken-eval --help");
+  EXPECT_EQ(outcome.status, 0);
+  for (const char* flag : {"--task",         "--dataset",     "--model_path",   "--checkpoint_path",
+                           "--decoder",      "--gen_length",  "--block_length", "--diffusion_steps",
+                           "--steps_factor", "--temperature", "--k_soft",       "--alpha_soft_mask",
+                           "--threshold",    "--few_shot",    "--limit",        "--samples",
+                           "--seed",         "--batch_size",  "--dtype",        "--device",
+                           "--data_dir",     "--output_dir",  "--config",       "--write_out",
+                           "--dry_run",      "--json"}) {
+    EXPECT_THAT(outcome.out, HasSubstr(flag));
+  }
+}
+
+}  // namespace
+}  // namespace evotoken

@@ -100,6 +100,7 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
     write_file_atomically(fs::weakly_canonical(path), content);
     return;
   }
+  error.clear();
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
   if (error) throw_write_error(path, error.value());
 

@@ -33,6 +33,20 @@ TEST(Files, AtomicWriteReplacesAndLeavesNothingBeside) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path.parent_path()), {}), 1);
 }
 
+TEST(Files, ANameWithoutAFolderAndALinkAreFine) {
+  const TemporaryDir dir;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(dir.path());
+  write_file_atomically("plain", "1");
+  std::filesystem::create_symlink("plain", "link");
+  write_file_atomically("link", "2");
+  EXPECT_TRUE(std::filesystem::is_symlink("link"));
+  EXPECT_EQ(read_file("plain"), "2");
+  std::filesystem::current_path(before);
+  write_file_atomically("/dev/null", "written to, not replaced");
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
 TEST(Files, AWriteThatFailsKeepsTheOldFile) {
   const TemporaryDir dir;
   write_file_atomically(dir.path() / "file", "kept");

@@ -86,7 +86,8 @@ TEST(Eval, ConfigFileGivesFlagsAndTheCommandLineWins) {
   const Workplace workplace;
   write_file_atomically(workplace.path() / "grid.json",
                         R"({"task": "svamp", "decoder": "evotoken", "alpha_soft_mask": [0.9, 0.5],
-                            "temperature": 0, "limit": 2, "gen_length": 16, "dry_run": true})");
+                            "temperature": 0, "limit": 2, "gen_length": 16, "block_length": 16,
+                            "dry_run": true})");
   const Outcome outcome =
       workplace.run("evotoken-eval --config grid.json --alpha_soft_mask 0.6,0.8 --limit 3");
   ASSERT_EQ(outcome.status, 0) << outcome.err;

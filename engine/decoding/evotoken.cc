@@ -76,8 +76,8 @@ class EvoToken final : public Decoder {
   }
 };
 
-const EvoToken evotoken_decoder;
-const DecoderRegistration registration(evotoken_decoder);
+const EvoToken kEvoToken;
+const DecoderRegistration kRegistration(kEvoToken);
 
 }  // namespace
 }  // namespace evotoken::decoding

@@ -15,8 +15,8 @@ class HardMask final : public Decoder {
   }
 };
 
-const HardMask hard_mask_decoder;
-const DecoderRegistration registration(hard_mask_decoder);
+const HardMask kHardMask;
+const DecoderRegistration kRegistration(kHardMask);
 
 }  // namespace
 }  // namespace evotoken::decoding

@@ -24,10 +24,10 @@ class LladaRandom final : public Llada {
   bool random_remasking(const DecodingOptions& /*options*/) const override { return true; }
 };
 
-const Llada llada_decoder;
-const LladaRandom random_decoder;
-const DecoderRegistration llada_registration(llada_decoder);
-const DecoderRegistration random_registration(random_decoder);
+const Llada kLlada;
+const LladaRandom kRandom;
+const DecoderRegistration kLladaRegistration(kLlada);
+const DecoderRegistration kRandomRegistration(kRandom);
 
 }  // namespace
 }  // namespace evotoken::decoding

@@ -17,7 +17,7 @@ namespace {
 
 /// Loads libtorch_cuda.so once. Returns why it could not be, or an empty text.
 std::string load_cuda_libraries() {
-  static const std::string failure = []() -> std::string {
+  static const std::string kFailure = []() -> std::string {
     if (::dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL) == nullptr)
       return "no NVIDIA driver found";
     if (::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
@@ -26,7 +26,7 @@ std::string load_cuda_libraries() {
     if (!at::detail::getCUDAHooks().hasCUDA()) return "no usable GPU";
     return "";
   }();
-  return failure;
+  return kFailure;
 }
 
 /// "cuda" and "cuda:N" to N; nothing for any other text.

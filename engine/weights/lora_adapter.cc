@@ -21,7 +21,7 @@ constexpr const char* kModulePrefix = "model.transformer.";
 /// Features of PEFT that change the effective weight and are not implemented; each must have the
 /// value that switches it off, or be absent.
 const std::vector<std::pair<const char*, Json>>& switched_off_fields() {
-  static const std::vector<std::pair<const char*, Json>> fields = {
+  static const std::vector<std::pair<const char*, Json>> kFields = {
       {"bias", "none"},
       {"fan_in_fan_out", false},
       {"use_dora", false},
@@ -36,7 +36,7 @@ const std::vector<std::pair<const char*, Json>>& switched_off_fields() {
       {"target_parameters", nullptr},
       {"use_qalora", false},
   };
-  return fields;
+  return kFields;
 }
 
 [[noreturn]] void fail_field(const std::filesystem::path& path, const std::string& name,

@@ -22,7 +22,7 @@ struct FixedField {
 };
 
 const std::vector<FixedField>& fixed_fields() {
-  static const std::vector<FixedField> fields = {
+  static const std::vector<FixedField> kFields = {
       {"model_type", "llada", true},
       {"block_type", "llama", true},
       {"activation_type", "silu", true},
@@ -42,7 +42,7 @@ const std::vector<FixedField>& fixed_fields() {
       {"rope_scaling", nullptr},
       {"quantization_config", nullptr},
   };
-  return fields;
+  return kFields;
 }
 
 /// Typed access to config.json with errors that name the field.

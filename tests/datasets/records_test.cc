@@ -55,8 +55,7 @@ TEST_F(RecordsTest, RowThatIsNoObject) {
 
 TEST_F(RecordsTest, BrokenJsonSaysTheLine) {
   const std::string message = error_of(fmt::format("{}{}", kGood, "{\"question\": \"cut o"));
-  EXPECT_TRUE(message.starts_with("DIR/test.jsonl:2: not valid JSON at column "))
-      << message;
+  EXPECT_TRUE(message.starts_with("DIR/test.jsonl:2: not valid JSON at column ")) << message;
   EXPECT_TRUE(message.ends_with("; repair or fetch the file again")) << message;
   EXPECT_TRUE(error_of("\x80\x81").starts_with("DIR/test.jsonl:1: not valid JSON"));
   EXPECT_TRUE(error_of("<html>").starts_with("DIR/test.jsonl:1: not valid JSON"));

@@ -215,7 +215,7 @@ class CellRunner {
     item.record.tokens = static_cast<std::int64_t>(result.output.size());
     item.record.tokens_to_eos = end - result.output.begin();
     item.record.nfe = result.nfe;
-    item.generation.generations = context_.loaded.tokenizer.decode(result.output);
+    item.generation.generations = context_.loaded.tokenizer.decode_output(result.output);
     const scorers::Grade grade =
         plan_.task->grade_reference(item.generation.generations, item.generation.ground_truth);
     item.record.reference = reports::ReferenceGrade{grade.answer, grade.correct};

@@ -114,7 +114,7 @@ int run(const Options& options) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   const std::vector<decoding::TokenId> output = denoiser.output();
-  const std::string text = loaded.tokenizer.decode(output);
+  const std::string text = loaded.tokenizer.decode_output(output);
   const decoding::SequenceState& state = denoiser.state();
   const double tokens_per_second = static_cast<double>(output.size()) / decode_s;
   if (!json_on_stdout) {

@@ -57,11 +57,11 @@ std::string LiveView::piece(const decoding::StepView& view, std::int64_t positio
   const decoding::SequenceState& state = view.state;
   if (!state.is_masked(position)) {
     const decoding::TokenId token = state.tokens[decoding::SequenceState::at(position)];
-    return visible(tokenizer_.decode(std::vector{token}));
+    return visible(tokenizer_.decode_output(std::vector{token}));
   }
   if (state.soft.absent()) return "·";
   const auto most_probable = static_cast<std::size_t>(position * state.soft.per_position);
-  return visible(tokenizer_.decode(std::vector{state.soft.ids[most_probable]}));
+  return visible(tokenizer_.decode_output(std::vector{state.soft.ids[most_probable]}));
 }
 
 std::vector<LiveView::Line> LiveView::break_lines(const decoding::StepView& view,

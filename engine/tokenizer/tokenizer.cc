@@ -91,6 +91,14 @@ std::string Tokenizer::decode(std::span<const TokenId> ids, bool skip_special) c
   return to_valid_utf8(bytes);
 }
 
+std::string Tokenizer::decode_output(std::span<const TokenId> ids) const {
+  std::vector<TokenId> known;
+  for (const TokenId id : ids) {
+    if (contains(id)) known.push_back(id);
+  }
+  return decode(known);
+}
+
 std::string_view Tokenizer::token(TokenId id) const {
   if (!contains(id)) {
     throw DataError(

@@ -36,6 +36,10 @@ class Tokenizer {
   /// added tokens. Throws DataError for an id outside the vocabulary.
   std::string decode(std::span<const TokenId> ids, bool skip_special = false) const;
 
+  /// Text of what a model wrote: as decode, but ids that the vocabulary lacks are dropped, as
+  /// upstream does. LLaDA's head has more rows than its tokenizer has tokens.
+  std::string decode_output(std::span<const TokenId> ids) const;
+
   /// The token as the vocabulary spells it (byte-level alphabet). Throws as decode.
   std::string_view token(TokenId id) const;
 

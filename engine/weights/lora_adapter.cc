@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -125,8 +126,16 @@ std::vector<TensorSpec> targeted_layers(const Json& json, const std::filesystem:
 }  // namespace
 
 void LoraUpdate::merge_into(at::Tensor weight) const {
-  const at::Tensor delta = at::matmul(b, a).mul_(scaling);  // [out, in]
-  weight.copy_(weight.to(at::kFloat).add_(delta));
+  // A few rows at a time: whole matrices of float32 come and go as holes in the heap that, over all
+  // layers of a model, grow to as much memory as the weights themselves.
+  constexpr std::int64_t kPieceElements = std::int64_t{1} << 18;
+  const std::int64_t piece = std::max<std::int64_t>(1, kPieceElements / weight.size(1));
+  for (std::int64_t begin = 0; begin < weight.size(0); begin += piece) {
+    const std::int64_t rows = std::min(piece, weight.size(0) - begin);
+    const at::Tensor part = weight.narrow(0, begin, rows);  // [rows, in]
+    const at::Tensor delta = at::matmul(b.narrow(0, begin, rows), a).mul_(scaling);
+    part.copy_(part.to(at::kFloat).add_(delta));
+  }
 }
 
 LoraAdapter read_lora_adapter(const std::filesystem::path& folder, const ModelConfig& config,

@@ -47,6 +47,15 @@ TEST(LoraAdapter, MergingRoundsOnce) {
   EXPECT_EQ(weight[0][0].item<float>(), 1.0078125F);
 }
 
+TEST(LoraAdapter, PiecewiseMergingIsMerging) {
+  at::manual_seed(5);
+  const LoraUpdate update{at::randn({4, 3000}), at::randn({200, 4}), 0.5};  // several pieces
+  const at::Tensor weight = at::randn({200, 3000});
+  const at::Tensor expected = weight + 0.5 * at::matmul(update.b, update.a);
+  update.merge_into(weight);
+  EXPECT_TRUE(at::allclose(weight, expected, 1e-5, 1e-6));
+}
+
 TEST(LoraAdapter, FeaturesThatAreNotImplementedAreRefused) {
   EXPECT_THAT(complaint("use_dora", true), HasSubstr(R"(field "use_dora" is true)"));
   EXPECT_THAT(complaint("bias", "all"), HasSubstr("bias"));

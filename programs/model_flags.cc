@@ -23,16 +23,16 @@ namespace {
 /// The built-in model: LLaDA's layout at toy size, over bytes. Made once; a version in its name
 /// keeps results of different ones apart.
 fs::path builtin_model_folder() {
-  const fs::path folder = fs::path(cache_folder()) / "random-model-v1";
+  const fs::path folder = fs::path(cache_folder()) / "random-model-v2";
   if (fs::exists(folder / "config.json")) return folder;  // written last
   const tokenizer::ByteTokenizerIds ids = tokenizer::write_byte_tokenizer(folder);
   weights::RandomCheckpointOptions options;
   options.type = weights::ElementType::kF32;
-  options.config.d_model = 64;
-  options.config.n_layers = 2;
-  options.config.n_heads = 4;
-  options.config.n_kv_heads = 4;
-  options.config.mlp_hidden_size = 192;
+  options.config.d_model = 32;
+  options.config.n_layers = 1;
+  options.config.n_heads = 2;
+  options.config.n_kv_heads = 2;
+  options.config.mlp_hidden_size = 96;
   options.config.vocab_size = ids.vocab_size;
   options.config.max_sequence_length = 4096;
   options.config.rope_theta = 500000.0;

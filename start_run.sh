@@ -24,5 +24,5 @@ esac
 "$root/scripts/setup.sh"
 [ -f "$root/build/build.ninja" ] || (cd "$root" && cmake --preset cpu-release) >&2
 cmake --build "$root/build" --target evotoken-eval evotoken-generate evotoken-score \
-  evotoken-tokenize evotoken-random-model >&2
+  evotoken-compare evotoken-report evotoken-tokenize evotoken-train evotoken-random-model >&2
 exec "$program" "$@"

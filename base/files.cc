@@ -125,8 +125,12 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
 void check_writable(const fs::path& path) {
   std::error_code error;
   if (fs::exists(path, error) && !fs::is_regular_file(path, error)) return;  // a pipe or a device
+  error.clear();
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+  if (error) throw_write_error(path, error.value());
   const fs::path probe = fmt::format("{}.probe.{}", path.string(), ::getpid());
-  write_file_atomically(probe, "");
+  const Descriptor file(::open(probe.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (file.get() < 0) throw_write_error(path, errno);  // the name that the user knows
   fs::remove(probe, error);
 }
 

@@ -27,13 +27,15 @@ std::string format_duration(double seconds) {
   return fmt::format("{}:{:02}", minutes, total % 60);
 }
 
-Progress::Progress(std::string label, std::int64_t total, std::string unit)
+Progress::Progress(std::string label, std::int64_t total, std::string unit, std::int64_t done)
     : label_(std::move(label)),
       total_(total),
       unit_(std::move(unit)),
       terminal_(::isatty(STDERR_FILENO) == 1),
       start_(Clock::now()),
-      last_shown_(start_) {}
+      last_shown_(start_),
+      done_before_(done),
+      done_(done) {}
 
 Progress::~Progress() {
   const std::lock_guard lock(mutex_);
@@ -55,7 +57,7 @@ void Progress::advance(std::int64_t steps, std::string_view note) {
 
 std::string Progress::line(Clock::time_point now) const {
   const double elapsed_s = std::chrono::duration<double>(now - start_).count();
-  const double rate = elapsed_s > 0 ? static_cast<double>(done_) / elapsed_s : 0;
+  const double rate = elapsed_s > 0 ? static_cast<double>(done_ - done_before_) / elapsed_s : 0;
   const double left_s = rate > 0 ? static_cast<double>(total_ - done_) / rate : INFINITY;
   return fmt::format("{}/{} {}, {:.3g} {}/s, {} left{}{}", done_, total_, unit_, rate, unit_,
                      format_duration(left_s), note_.empty() ? "" : "  ", note_);

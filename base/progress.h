@@ -15,7 +15,8 @@ namespace evotoken {
 class Progress {
  public:
   /// `total` steps of something called `unit` (plural, e.g. "samples"); `label` opens the line.
-  Progress(std::string label, std::int64_t total, std::string unit);
+  /// `done` of them are behind us already (a run that goes on), and do not count for the rate.
+  Progress(std::string label, std::int64_t total, std::string unit, std::int64_t done = 0);
   /// Ends the line that is being drawn, if any.
   ~Progress();
   Progress(const Progress&) = delete;
@@ -37,7 +38,8 @@ class Progress {
   std::mutex mutex_;
   std::string note_;
   Clock::time_point last_shown_;
-  std::int64_t done_ = 0;
+  const std::int64_t done_before_;
+  std::int64_t done_;
   bool shown_ = false;
 };
 

@@ -195,7 +195,7 @@ class CellRunner {
     item.record.failed = result.failure;
     if (!result.failure) {
       try {
-        grade(item, result);
+        grade(i, result);
       } catch (const std::exception& error) {
         item.record.failed = error.what();
       }
@@ -209,16 +209,23 @@ class CellRunner {
                                              cell_.options.decoder, correct_, graded_));
   }
 
-  void grade(Item& item, const GenerationResult& result) const {
+  void grade(std::size_t i, const GenerationResult& result) {
+    Item& item = items_[i];
     const auto end = std::find_if(result.output.begin(), result.output.end(),
                                   [&](TokenId id) { return ends_.contains(id); });
     item.record.tokens = static_cast<std::int64_t>(result.output.size());
     item.record.tokens_to_eos = end - result.output.begin();
     item.record.nfe = result.nfe;
+    item.record.latency_s = result.seconds;
     item.generation.generations = context_.loaded.tokenizer.decode_output(result.output);
     const scorers::Grade grade =
         plan_.task->grade_reference(item.generation.generations, item.generation.ground_truth);
+    scorers::VerifiedGrade verified = plan_.task->grade_verified(
+        item.generation.generations, plan_.task->verified_gold(plan_.sample(i)));
     item.record.reference = reports::ReferenceGrade{grade.answer, grade.correct};
+    item.record.verified =
+        reports::VerifiedGrade{std::move(verified.answer), verified.correct,
+                               std::move(verified.reason), std::move(verified.flags)};
   }
 
   Json journal_line(std::size_t i, const GenerationResult& result) const {
@@ -232,6 +239,10 @@ class CellRunner {
             {"ground_truth", item.generation.ground_truth},
             {"reference_answer", record.reference ? record.reference->answer : Json()},
             {"reference_correct", record.reference ? Json(record.reference->correct) : Json()},
+            {"verified_answer", record.verified ? record.verified->answer : Json()},
+            {"verified_correct", record.verified ? Json(record.verified->correct) : Json()},
+            {"verified_reason", record.verified ? Json(record.verified->reason) : Json()},
+            {"verified_flags", record.verified ? Json(record.verified->flags) : Json()},
             {"prompt_tokens", item.prompt_ids.size()},
             {"tokens_to_eos", or_null(record.tokens_to_eos)},
             {"nfe", or_null(record.nfe)},

@@ -5,7 +5,9 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "engine/tokenizer/byte_tokenizer.h"
+#include "engine/tokenizer/tokenizer.h"
 #include "engine/weights/random_checkpoint.h"
 #include "programs/main.h"
 
@@ -13,7 +15,18 @@ namespace {
 
 using namespace evotoken;
 
-int run(const std::string& folder, const std::string& dtype,
+/// Puts a tokenizer into the model's folder: that of another folder, or one of bytes. Returns how
+/// many rows of embedding it needs at least.
+std::int64_t put_tokenizer(const std::string& folder, const std::string& source) {
+  if (source.empty()) return tokenizer::write_byte_tokenizer(folder).vocab_size;
+  for (const char* name : {"tokenizer.json", "tokenizer_config.json"}) {
+    write_file_atomically(std::filesystem::path(folder) / name,
+                          read_file(std::filesystem::path(source) / name));
+  }
+  return static_cast<std::int64_t>(tokenizer::Tokenizer::load(folder).vocab_size());
+}
+
+int run(const std::string& folder, const std::string& dtype, const std::string& tokenizer_folder,
         weights::RandomCheckpointOptions options) {
   const std::map<std::string, weights::ElementType> types = {
       {"bfloat16", weights::ElementType::kBF16},
@@ -29,13 +42,13 @@ int run(const std::string& folder, const std::string& dtype,
                     "d_model that leaves heads of even size, and a multiple of n_kv_heads",
                     config.n_heads, config.d_model, config.n_kv_heads));
   }
-  const tokenizer::ByteTokenizerIds ids;
-  if (config.vocab_size < ids.vocab_size) {
-    throw UsageError(
-        fmt::format("--vocab_size: {}, expected at least the {} tokens of the byte tokenizer",
-                    config.vocab_size, ids.vocab_size));
+  const std::int64_t tokens = put_tokenizer(folder, tokenizer_folder);
+  if (config.vocab_size == 0) config.vocab_size = tokens;
+  if (config.vocab_size < tokens) {
+    throw UsageError(fmt::format("--vocab_size: {}, expected at least the {} of the tokenizer",
+                                 config.vocab_size, tokens));
   }
-  tokenizer::write_byte_tokenizer(folder);
+  const tokenizer::ByteTokenizerIds ids;  // every tokenizer of ours has these
   config.mask_token_id = ids.mask;
   config.eos_token_id = ids.end_of_text;
   config.pad_token_id = ids.end_of_text;
@@ -53,16 +66,21 @@ int main(int argc, char** argv) {
   CLI::App app("Writes a model of random weights in LLaDA's layout.", "evotoken-random-model");
   std::string folder;
   std::string dtype = "bfloat16";
+  std::string tokenizer_folder;
   weights::RandomCheckpointOptions options;
   weights::ModelConfig& config = options.config;
   config.d_model = 256;
   config.n_layers = 4;
   config.n_heads = 8;
   config.mlp_hidden_size = 768;
-  config.vocab_size = 512;
   config.max_sequence_length = 4096;
   config.rope_theta = 500000.0;
   app.add_option("folder", folder, "where the model goes")->required();
+  app.add_option("--tokenizer", tokenizer_folder,
+                 "folder with a tokenizer of evotoken-train-tokenizer; default: bytes");
+  app.add_option("--max_sequence_length", config.max_sequence_length, "longest sequence, in tokens")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_option("--d_model", config.d_model, "width of the residual stream")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -77,9 +95,8 @@ int main(int argc, char** argv) {
   app.add_option("--mlp_hidden_size", config.mlp_hidden_size, "width of the feed-forward layers")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--vocab_size", config.vocab_size, "rows of embedding and head")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  app.add_option("--vocab_size", config.vocab_size, "rows of embedding and head; default: tokens")
+      ->check(CLI::PositiveNumber);
   app.add_flag("--weight_tying", config.weight_tying, "head = embedding");
   app.add_option("--seed", options.seed, "of the weights")->capture_default_str();
   app.add_option("--dtype", dtype, "of the weights")
@@ -88,5 +105,6 @@ int main(int argc, char** argv) {
   app.add_option("--max_shard_bytes", options.max_shard_bytes, "larger models are sharded")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  return evotoken::programs::run_main(app, argc, argv, [&] { return run(folder, dtype, options); });
+  return evotoken::programs::run_main(
+      app, argc, argv, [&] { return run(folder, dtype, tokenizer_folder, options); });
 }

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "programs/score_csv.h"
 #include "programs/score_items.h"
 #include "programs/score_lm_eval.h"
 #include "reports/accuracy_report.h"
@@ -27,13 +28,13 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kStdin = "-";
 
 /// Sets the place of a graded item, keeps it and tells the audit of it.
-void add_record(reports::ResultRecord record, const std::string& question, ScoredFile& file) {
+void add_record(reports::ResultRecord record, ScoreItem item, ScoredFile& file) {
   record.directory = file.audited.directory;
   record.setup = file.audited.setup;
   record.rank = file.audited.rank;
   record.index = static_cast<std::int64_t>(file.records.size());
   file.audited.identities.push_back(record.identity);
-  file.audited.questions.push_back(question);
+  file.audited.questions.push_back(item.question);
   if (!record.has_gold) ++file.audited.no_gold;
   if (record.failed) {
     ++file.audited.failed;
@@ -42,6 +43,7 @@ void add_record(reports::ResultRecord record, const std::string& question, Score
     }
   }
   file.records.push_back(std::move(record));
+  file.items.push_back(std::move(item));
 }
 
 void score_generations(const fs::path& path, const std::string& task, ScoredFile& file) {
@@ -71,7 +73,7 @@ void score_generations(const fs::path& path, const std::string& task, ScoredFile
     // The name makes the published setup; the body fills in where the name is another's.
     record.gen_length = name && name->gen_length ? name->gen_length : body.gen_length;
     record.steps = name && name->gen_length ? name->steps : body.diffusion_steps;
-    add_record(std::move(record), item.question, file);
+    add_record(std::move(record), std::move(item), file);
   }
 }
 
@@ -102,6 +104,15 @@ std::string common_task(const std::vector<reports::ResultRecord>& records) {
   return common;
 }
 
+/// Length and steps where a setup's name ends in them, as the published names do.
+void set_sizes(const std::string& setup, reports::ResultRecord& record) {
+  const auto name =
+      reports::parse_generations_name(reports::generations_filename(setup, /*rank=*/0));
+  if (!name) return;
+  record.gen_length = name->gen_length;
+  record.steps = name->steps;
+}
+
 void score_lines(std::string_view content, const std::string& task, ScoredFile& file) {
   FirstFilter filter;
   for (std::size_t number = 1; !content.empty(); ++number) {
@@ -109,9 +120,28 @@ void score_lines(std::string_view content, const std::string& task, ScoredFile& 
     const std::string_view line = content.substr(0, end);
     content.remove_prefix(end == std::string_view::npos ? content.size() : end + 1);
     if (line.find_first_not_of(" \t\r") == std::string_view::npos || filter.skips(line)) continue;
-    const ScoreItem item = parse_json_line(line, fmt::format("{}:{}", file.path, number), task);
-    add_record(grade_item(item), item.question, file);
+    ScoreItem item = parse_json_line(line, fmt::format("{}:{}", file.path, number), task);
+    reports::ResultRecord record = grade_item(item);
+    set_sizes(file.audited.setup, record);
+    add_record(std::move(record), std::move(item), file);
   }
+  const std::string common = common_task(file.records);
+  if (!common.empty()) file.audited.task = common;
+}
+
+/// Folders and setups that an items table names keep their names.
+void score_csv(std::string_view content, const std::string& task, ScoredFile& file) {
+  const std::string own_directory = file.audited.directory;
+  const std::string own_setup = file.audited.setup;
+  for (CsvItem& row : read_items_csv(content, file.path, task)) {
+    reports::ResultRecord record = grade_item(row.item);
+    file.audited.directory = row.directory.empty() ? own_directory : row.directory;
+    file.audited.setup = row.setup.empty() ? own_setup : row.setup;
+    set_sizes(file.audited.setup, record);
+    add_record(std::move(record), std::move(row.item), file);
+  }
+  file.audited.directory = own_directory;
+  file.audited.setup = own_setup;
   const std::string common = common_task(file.records);
   if (!common.empty()) file.audited.task = common;
 }
@@ -145,18 +175,6 @@ Json item_json(const reports::ResultRecord& record, bool with_task) {
   return item;
 }
 
-Json file_json(const ScoredFile& file) {
-  const std::string& task = file.audited.task;
-  const bool mixed = task == "mixed";
-  Json items = Json::array();
-  for (const auto& record : file.records) items.push_back(item_json(record, mixed));
-  Json json = {{"path", file.path},
-               {"task", task.empty() || mixed ? Json(nullptr) : Json(task)},
-               {"items", std::move(items)}};
-  if (file.audited.error) json["error"] = *file.audited.error;
-  return json;
-}
-
 }  // namespace
 
 bool Score::complete() const {
@@ -187,9 +205,15 @@ ScoredFile score_file(const fs::path& path, const std::string& task) {
     file.audited.task =
         task.empty() && filename.starts_with("samples_") ? lm_eval_task(filename) : task;
     file.audited.of_test_set = filename.starts_with("samples_");
-    score_lines(read_file(path), file.audited.task, file);
+    const std::string content = read_file(path);
+    if (path.extension() == ".csv") {
+      score_csv(content, file.audited.task, file);
+    } else {
+      score_lines(content, file.audited.task, file);
+    }
   } catch (const std::exception& fault) {
     file.records.clear();
+    file.items.clear();
     file.audited = reports::describe_unreadable(path, fault.what());
   }
   return file;
@@ -208,7 +232,8 @@ ScoredFile score_stream(std::istream& stream, const std::string& name, const std
   return file;
 }
 
-Score score_paths(const std::vector<std::string>& paths, const std::string& task) {
+Score score_paths(const std::vector<std::string>& paths, const std::string& task,
+                  const FileVisitor& visit) {
   Score score;
   reports::FoundFiles found;
   std::set<fs::path> seen;
@@ -219,26 +244,58 @@ Score score_paths(const std::vector<std::string>& paths, const std::string& task
       if (!seen.insert(error ? path : real).second) continue;
       score.files.push_back(path == kStdin ? score_stream(std::cin, kStdin, task)
                                            : score_file(path, task));
+      if (visit) visit(score.files.back());
     }
   }
   std::vector<reports::ResultRecord> records;
   std::vector<reports::AuditedFile> audited;
-  for (const ScoredFile& file : score.files) {
+  for (ScoredFile& file : score.files) {
     audited.push_back(file.audited);
-    records.insert(records.end(), file.records.begin(), file.records.end());
+    if (visit) {
+      std::move(file.records.begin(), file.records.end(), std::back_inserter(records));
+      file.records = {};
+    } else {
+      records.insert(records.end(), file.records.begin(), file.records.end());
+    }
   }
   score.audit = reports::audit_results(audited, found);
   score.table = reports::make_accuracy_table(records, reports::expected_items(audited));
   return score;
 }
 
+void drop_texts(ScoredFile& file) {
+  file.items = {};
+  for (reports::ResultRecord& record : file.records) {
+    if (record.reference) record.reference->answer = nullptr;
+    if (record.verified) record.verified->answer = nullptr;
+  }
+}
+
+Json file_json(const ScoredFile& file) {
+  const std::string& task = file.audited.task;
+  const bool mixed = task == "mixed";
+  Json items = Json::array();
+  for (const auto& record : file.records) items.push_back(item_json(record, mixed));
+  Json json = {{"path", file.path},
+               {"task", task.empty() || mixed ? Json(nullptr) : Json(task)},
+               {"items", std::move(items)}};
+  if (file.audited.error) json["error"] = *file.audited.error;
+  return json;
+}
+
+Json score_summary_json(const Score& score) {
+  return {{"summary", reports::summary_json(score.table)},
+          {"max_over_alpha", reports::best_json(score.table)},
+          {"over_seeds", reports::seeds_json(score.table)},
+          {"audit", reports::audit_json(score.audit)}};
+}
+
 Json score_json(const Score& score) {
   Json files = Json::array();
   for (const ScoredFile& file : score.files) files.push_back(file_json(file));
-  return {{"files", std::move(files)},
-          {"summary", reports::summary_json(score.table)},
-          {"max_over_alpha", reports::best_json(score.table)},
-          {"audit", reports::audit_json(score.audit)}};
+  Json json = {{"files", std::move(files)}};
+  json.update(score_summary_json(score));
+  return json;
 }
 
 }  // namespace evotoken::programs

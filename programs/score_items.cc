@@ -82,7 +82,11 @@ reports::ResultRecord grade_item(const ScoreItem& item) {
   try {
     const auto grade = scorers::find_reference_scorer(item.task);
     scorers::Grade reference = grade(item.generation, item.ground_truth);
+    scorers::VerifiedGrade verified =
+        scorers::find_verified_scorer(item.task)(item.generation, item.ground_truth);
     record.reference = {std::move(reference.answer), reference.correct};
+    record.verified = {std::move(verified.answer), verified.correct, std::move(verified.reason),
+                       std::move(verified.flags)};
   } catch (const std::exception& fault) {
     record.failed = fault.what();
   }

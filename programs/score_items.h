@@ -31,9 +31,9 @@ std::string canonical_task(std::string_view name);
 ScoreItem parse_json_line(std::string_view line, const std::string& where,
                           const std::string& default_task);
 
-/// Grades by the reference grader; the verified grade stays empty until that grader exists. Never
-/// throws: what goes wrong stands in the record's `failed`. Fills the grades, task, identity and
-/// gold of the record; its place is for the caller.
+/// Grades by the reference and the verified grader. Never throws: what goes wrong stands in the
+/// record's `failed`. Fills the grades, task, identity and gold of the record; its place is for the
+/// caller.
 reports::ResultRecord grade_item(const ScoreItem& item);
 
 }  // namespace evotoken::programs

@@ -156,6 +156,11 @@ void read_lm_eval_sample(const Json& line, ScoreItem& item) {
   if (!response) response = first_string(find(line, "filtered_resps"));
   if (!response) throw DataError("no text in \"resps\" or \"filtered_resps\"");
   item.generation = std::move(*response);
+  const Json doc = line.value("doc", Json::object());
+  if (doc.is_object() && doc.contains("ground_truth")) {  // our own export: the published gold
+    item.ground_truth = doc["ground_truth"];
+    return;
+  }
   item.ground_truth = tasks::find_task(item.task).ground_truth(gold_sample(item.task, line));
 }
 

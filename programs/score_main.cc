@@ -1,6 +1,8 @@
 // evotoken-score: grades existing generations again, without any model (spec: interfaces.md).
 #include <CLI/CLI.hpp>
+#include <fstream>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,7 +10,9 @@
 #include "base/files.h"
 #include "programs/main.h"
 #include "programs/score_files.h"
+#include "programs/score_golds.h"
 #include "programs/score_items.h"
+#include "programs/score_show.h"
 #include "reports/accuracy_report.h"
 #include "reports/audit.h"
 
@@ -20,25 +24,71 @@ struct Options {
   std::vector<std::string> paths;
   std::string task;
   std::string json;
+  std::string show;
+  std::string data_dir;
+};
+
+/// The JSON object file by file, so that only one file's items are in memory. A file of that name
+/// stays as it is until the new one is complete.
+class JsonStream {
+ public:
+  explicit JsonStream(std::string path) : path_(std::move(path)) {
+    if (path_ == "-") return;
+    file_.open(path_ + ".part", std::ios::trunc);
+    check();
+  }
+
+  void add(const programs::ScoredFile& file) {
+    out() << (first_ ? "{\"files\":[" : ",") << text(programs::file_json(file));
+    first_ = false;
+  }
+
+  void finish(const programs::Score& score) {
+    if (first_) out() << "{\"files\":[";
+    out() << "]," << text(programs::score_summary_json(score)).substr(1) << '\n' << std::flush;
+    if (path_ == "-") return;
+    check();
+    file_.close();
+    std::filesystem::rename(path_ + ".part", path_);
+  }
+
+ private:
+  static std::string text(const nlohmann::ordered_json& value) {
+    return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  }
+  std::ostream& out() { return path_ == "-" ? std::cout : file_; }
+  void check() const {
+    if (!file_) {
+      throw DeviceError(path_ +
+                        ": cannot be written, expected a writable folder with free space; "
+                        "choose another --json");
+    }
+  }
+
+  std::string path_;
+  std::ofstream file_;
+  bool first_ = true;
 };
 
 int run(const Options& options) {
   const std::string task = options.task.empty() ? "" : programs::canonical_task(options.task);
-  const programs::Score score = programs::score_paths(options.paths, task);
-
   const bool json_on_stdout = options.json == "-";
-  (json_on_stdout ? std::cerr : std::cout) << reports::accuracy_text(score.table) << std::flush;
+  std::ostream& readable = json_on_stdout ? std::cerr : std::cout;
+  std::optional<JsonStream> json;
+  if (!options.json.empty()) json.emplace(options.json);
+  programs::GoldsByQuestion golds;
+  if (!options.data_dir.empty()) golds = programs::read_golds(options.data_dir);
+
+  const programs::Score score =
+      programs::score_paths(options.paths, task, [&](programs::ScoredFile& file) {
+        if (!golds.empty()) programs::restore_golds(golds, file);
+        if (!options.show.empty()) programs::show_items(file, options.show, readable);
+        if (json) json->add(file);
+        programs::drop_texts(file);
+      });
+  readable << reports::accuracy_text(score.table) << std::flush;
   std::cerr << reports::audit_text(score.audit);
-  if (!options.json.empty()) {
-    const std::string text = programs::score_json(score).dump(
-                                 -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-                             "\n";
-    if (json_on_stdout) {
-      std::cout << text;
-    } else {
-      write_file_atomically(options.json, text);
-    }
-  }
+  if (json) json->finish(score);
   return static_cast<int>(score.complete() ? ExitStatus::kSuccess : ExitStatus::kData);
 }
 
@@ -60,6 +110,13 @@ int main(int argc, char** argv) {
       "--task", options.task,
       "countdown, gsm8k, math500 or svamp: instead of the task in the files' names, and\n"
       "for JSON lines that name none");
+  app.add_option("--show", options.show,
+                 "list items with text, gold and both extractions: disagreements of the two\n"
+                 "graders, or those of a reason (no_answer, malformed, ...)")
+      ->check(CLI::IsMember(programs::show_choices()));
+  app.add_option("--data_dir", options.data_dir,
+                 "folder with the data: GSM8K's negative golds, which the published files lack,\n"
+                 "are read from it for the verified grader");
   app.add_option("--json", options.json,
                  "write every grade, the table and the audit as JSON to FILE; - is stdout, the\n"
                  "table then goes to stderr");

@@ -31,8 +31,24 @@ std::string percent_text(const Accuracy& accuracy) {
   return frac ? fmt::format("{:.2f}", *frac * 100) : kUnknown;
 }
 
+std::string percent_text(const std::optional<double>& frac) {
+  return frac ? fmt::format("{:.2f}", *frac * 100) : kUnknown;
+}
+
+/// A difference in percentage points.
+std::string points_text(const std::optional<double>& frac) {
+  return frac ? fmt::format("{:+.2f}", *frac * 100) : kUnknown;
+}
+
 std::string counts_text(const Accuracy& accuracy) {
   return fmt::format("{}/{}", accuracy.correct, accuracy.processed);
+}
+
+/// Wilson's interval in percent.
+std::string interval_text(const Accuracy& accuracy) {
+  const auto interval = accuracy.interval_frac();
+  if (!interval) return kUnknown;
+  return fmt::format("{:.1f}–{:.1f}", 100 * interval->low, 100 * interval->high);
 }
 
 /// The folder's own name where that tells all directories of the table apart, else its whole path.
@@ -83,9 +99,17 @@ std::vector<CellColumn> cell_columns(const AccuracyTable& table) {
   }
   std::vector<CellColumn> figures = {
       {{"reference %"}, [](const AccuracyCell& c) { return percent_text(c.reference); }},
+      {{"95% interval"}, [](const AccuracyCell& c) { return interval_text(c.reference); }},
       {{"correct"}, [](const AccuracyCell& c) { return counts_text(c.reference); }},
       {{"verified %"},
        [](const AccuracyCell& c) { return c.verified ? percent_text(*c.verified) : kUnknown; }},
+      {{"difference"},
+       [](const AccuracyCell& c) { return points_text(c.verified_difference_frac()); },
+       true},
+      {{"answered %"}, [](const AccuracyCell& c) { return percent_text(c.answered_frac()); }, true},
+      {{"truncated"},
+       [](const AccuracyCell& c) { return c.verified ? fmt::format("{}", c.truncated) : kUnknown; },
+       true},
       {{"no gold"}, [](const AccuracyCell& c) { return fmt::format("{}", c.no_gold); }},
       {{"failed"}, [](const AccuracyCell& c) { return fmt::format("{}", c.failed); }},
       {{"missing"}, [](const AccuracyCell& c) { return text_of(c.missing()); }},
@@ -120,21 +144,73 @@ TextTable cell_table(const AccuracyTable& table) {
   return text;
 }
 
+bool has_selection(const AccuracyTable& table) {
+  return std::any_of(table.best.begin(), table.best.end(),
+                     [](const BestOverAlpha& best) { return best.selection.has_value(); });
+}
+
+std::string held_out_text(const std::optional<SelectionEstimate>& selection) {
+  if (!selection) return kUnknown;
+  return fmt::format("{:.2f} ± {:.2f}", 100 * selection->held_out_frac,
+                     100 * selection->held_out_deviation_frac);
+}
+
+std::string bias_text(const std::optional<SelectionEstimate>& selection) {
+  return selection ? fmt::format("{:+.2f}", 100 * selection->bias_frac()) : kUnknown;
+}
+
 TextTable best_table(const AccuracyTable& table) {
-  TextTable text({{"setup", false},
-                  {"base", false},
-                  {"reference %"},
-                  {"correct"},
-                  {"k"},
-                  {"alpha"},
-                  {"of directories"}});
+  std::vector<Column> columns = {
+      {"setup", false}, {"base", false}, {"reference %"}, {"95% interval"},  {"correct"},
+      {"verified %"},   {"k"},           {"alpha"},       {"of directories"}};
+  const bool checked = has_selection(table);
+  if (checked) {
+    columns.push_back({"held-out %"});
+    columns.push_back({"bias"});
+  }
+  TextTable text(std::move(columns));
   for (const BestOverAlpha& best : table.best) {
-    text.add_row({best.setup, best.family, percent_text(best.reference),
-                  counts_text(best.reference), fmt::format("{}", best.k_soft), best.alpha_soft_mask,
-                  fmt::format("{}", best.directories)});
+    std::vector<std::string> row = {best.setup,
+                                    best.family,
+                                    percent_text(best.reference),
+                                    interval_text(best.reference),
+                                    counts_text(best.reference),
+                                    best.verified ? percent_text(*best.verified) : kUnknown,
+                                    fmt::format("{}", best.k_soft),
+                                    best.alpha_soft_mask,
+                                    fmt::format("{}", best.directories)};
+    if (checked) {
+      row.push_back(held_out_text(best.selection));
+      row.push_back(bias_text(best.selection));
+    }
+    text.add_row(std::move(row));
   }
   return text;
 }
+
+/// "70.12 ± 0.40" in percent.
+std::string spread_text(const MeanAndDeviation& frac) {
+  return fmt::format("{:.2f} ± {:.2f}", 100 * frac.mean, 100 * frac.deviation.value_or(0));
+}
+
+TextTable seeds_table(const AccuracyTable& table) {
+  TextTable text({{"setup", false},
+                  {"directory", false},
+                  {"reference %"},
+                  {"verified %"},
+                  {"runs"},
+                  {"seeds", false}});
+  for (const OverSeeds& group : table.seeds) {
+    text.add_row({group.setup, group.directory, spread_text(group.reference_frac),
+                  group.verified_frac ? spread_text(*group.verified_frac) : kUnknown,
+                  fmt::format("{}", group.seeds.size()),
+                  fmt::format("{}", fmt::join(group.seeds, ", "))});
+  }
+  return text;
+}
+
+/// What the table of seeds is called.
+constexpr const char* kSeedsLabel = "over seeds (mean ± standard deviation between runs)";
 
 template <typename Value>
 Json json_of(const std::optional<Value>& value) {
@@ -142,9 +218,31 @@ Json json_of(const std::optional<Value>& value) {
 }
 
 Json accuracy_json(const Accuracy& accuracy) {
+  const auto interval = accuracy.interval_frac();
   return {{"correct", accuracy.correct},
           {"processed", accuracy.processed},
-          {"accuracy_frac", json_of(accuracy.accuracy_frac())}};
+          {"accuracy_frac", json_of(accuracy.accuracy_frac())},
+          {"wilson_95_frac", interval ? Json({interval->low, interval->high}) : Json(nullptr)}};
+}
+
+Json selection_json(const std::optional<SelectionEstimate>& selection) {
+  if (!selection) return nullptr;
+  return {{"held_out_frac", selection->held_out_frac},
+          {"held_out_deviation_frac", selection->held_out_deviation_frac},
+          {"chosen_half_frac", selection->chosen_half_frac},
+          {"bias_frac", selection->bias_frac()},
+          {"splits", selection->splits},
+          {"chosen_share", selection->chosen_share}};
+}
+
+Json latency_json(const std::optional<Percentiles>& latency) {
+  if (!latency) return nullptr;
+  return {{"p50", latency->p50}, {"p95", latency->p95}, {"p99", latency->p99}};
+}
+
+Json spread_json(const MeanAndDeviation& frac) {
+  return {
+      {"mean_frac", frac.mean}, {"deviation_frac", json_of(frac.deviation)}, {"runs", frac.count}};
 }
 
 }  // namespace
@@ -154,6 +252,10 @@ std::string accuracy_text(const AccuracyTable& table) {
   std::string text = cell_table(table).to_text();
   if (!table.best.empty()) {
     text += fmt::format("\n{}\n{}", kBestLabel, best_table(table).to_text());
+    if (has_selection(table)) text += fmt::format("{}\n", kSelectionNote);
+  }
+  if (!table.seeds.empty()) {
+    text += fmt::format("\n{}\n{}", kSeedsLabel, seeds_table(table).to_text());
   }
   return text;
 }
@@ -163,6 +265,10 @@ std::string accuracy_markdown(const AccuracyTable& table) {
   std::string text = "## Accuracy\n\n" + cell_table(table).to_markdown();
   if (!table.best.empty()) {
     text += fmt::format("\n## {}\n\n{}", kBestLabel, best_table(table).to_markdown());
+    if (has_selection(table)) text += fmt::format("\n{}\n", kSelectionNote);
+  }
+  if (!table.seeds.empty()) {
+    text += fmt::format("\n## {}\n\n{}", kSeedsLabel, seeds_table(table).to_markdown());
   }
   return text;
 }
@@ -184,10 +290,16 @@ Json cell_json(const AccuracyCell& cell) {
           {"no_gold", cell.no_gold},
           {"reference", accuracy_json(cell.reference)},
           {"verified", cell.verified ? accuracy_json(*cell.verified) : Json(nullptr)},
+          {"verified_difference_frac", json_of(cell.verified_difference_frac())},
+          {"answered_frac", json_of(cell.answered_frac())},
+          {"truncated", cell.verified ? Json(cell.truncated) : Json(nullptr)},
           {"decode_time_s", json_of(cell.decode_time_s)},
           {"tokens_per_second_to_eos", json_of(cell.tokens_per_second_to_eos)},
           {"tokens_per_second", json_of(cell.tokens_per_second)},
-          {"nfe_mean", json_of(cell.nfe_mean)}};
+          {"nfe_mean", json_of(cell.nfe_mean)},
+          {"answers_per_second", json_of(cell.answers_per_second)},
+          {"tokens_per_pass", json_of(cell.tokens_per_pass)},
+          {"latency_s", latency_json(cell.latency_s)}};
 }
 
 Json summary_json(const AccuracyTable& table) {
@@ -206,10 +318,26 @@ Json best_json(const AccuracyTable& table) {
                     {"steps", json_of(best.steps)},
                     {"family", best.family},
                     {"reference", accuracy_json(best.reference)},
+                    {"verified", best.verified ? accuracy_json(*best.verified) : Json(nullptr)},
                     {"directory", best.directory},
                     {"k_soft", best.k_soft},
                     {"alpha_soft_mask", best.alpha_soft_mask},
-                    {"directories", best.directories}});
+                    {"directories", best.directories},
+                    {"selection", selection_json(best.selection)}});
+  }
+  return rows;
+}
+
+Json seeds_json(const AccuracyTable& table) {
+  Json rows = Json::array();
+  for (const OverSeeds& group : table.seeds) {
+    rows.push_back(
+        {{"setup", group.setup},
+         {"task", group.task},
+         {"directory", group.directory},
+         {"seeds", group.seeds},
+         {"reference", spread_json(group.reference_frac)},
+         {"verified", group.verified_frac ? spread_json(*group.verified_frac) : Json(nullptr)}});
   }
   return rows;
 }

@@ -12,8 +12,15 @@ namespace evotoken::reports {
 inline constexpr const char* kBestLabel =
     "max over alpha (as published; selection on the test set)";
 
-/// For a terminal: every cell, then the maximum over α where EvoToken's folders are there. Figures
-/// that are not known stand as "–"; columns that no row needs (setup names that only repeat task,
+/// What is said of the maximum where it can be checked.
+inline constexpr const char* kSelectionNote =
+    "held-out: alpha chosen on one half of the items and reported on the other, mean and standard\n"
+    "deviation over 1000 seeded splits, each both ways; bias: what choosing adds on the half that "
+    "chose";
+
+/// For a terminal: every cell with its Wilson interval, then the maximum over α where EvoToken's
+/// folders are there, then mean and deviation where there are several seeds. Figures that are not
+/// known stand as "–"; columns that no row needs (setup names that only repeat task,
 /// length and steps; figures unknown in all rows) are left out, the verified column never.
 std::string accuracy_text(const AccuracyTable& table);
 
@@ -28,5 +35,8 @@ nlohmann::ordered_json summary_json(const AccuracyTable& table);
 
 /// The maxima as an array.
 nlohmann::ordered_json best_json(const AccuracyTable& table);
+
+/// The setups that were run with several seeds, as an array.
+nlohmann::ordered_json seeds_json(const AccuracyTable& table);
 
 }  // namespace evotoken::reports

@@ -7,10 +7,15 @@
 #include <set>
 #include <tuple>
 
+#include "reports/selection_over_alpha.h"
 #include "reports/setup_directory.h"
 
 namespace evotoken::reports {
 namespace {
+
+// As the verified grader spells them (scorers/scorer.h, which reports do not see).
+constexpr const char* kNoAnswer = "no_answer";
+constexpr const char* kTruncated = "truncated";
 
 /// Sums of one cell while its records come in.
 struct Sums {
@@ -38,6 +43,7 @@ struct Sums {
   Total<std::int64_t> tokens;
   Total<std::int64_t> nfe;
   Total<double> seconds;
+  std::vector<double> latencies_s;
 };
 
 void add_record(const ResultRecord& record, Sums& sums) {
@@ -61,11 +67,15 @@ void add_record(const ResultRecord& record, Sums& sums) {
   if (record.verified) {
     ++sums.verified.processed;
     if (record.verified->correct) ++sums.verified.correct;
+    if (record.verified->reason == kNoAnswer) ++cell.no_answer;
+    const auto& flags = record.verified->flags;
+    if (std::find(flags.begin(), flags.end(), kTruncated) != flags.end()) ++cell.truncated;
   }
   sums.tokens_to_eos.add(record.tokens_to_eos);
   sums.tokens.add(record.tokens);
   sums.nfe.add(record.nfe);
   sums.seconds.add(record.seconds);
+  if (record.latency_s) sums.latencies_s.push_back(*record.latency_s);
 }
 
 std::optional<double> ratio(std::optional<double> numerator, std::optional<double> denominator) {
@@ -82,6 +92,11 @@ AccuracyCell finished_cell(Sums sums) {
   cell.tokens_per_second_to_eos = ratio(sums.tokens_to_eos.of_all(processed), cell.decode_time_s);
   cell.tokens_per_second = ratio(sums.tokens.of_all(processed), cell.decode_time_s);
   cell.nfe_mean = ratio(sums.nfe.of_all(processed), static_cast<double>(processed));
+  cell.answers_per_second = ratio(static_cast<double>(processed), cell.decode_time_s);
+  cell.tokens_per_pass = ratio(sums.tokens.of_all(processed), sums.nfe.of_all(processed));
+  if (static_cast<std::int64_t>(sums.latencies_s.size()) == processed) {
+    cell.latency_s = percentiles(sums.latencies_s);
+  }
   return cell;
 }
 
@@ -135,6 +150,7 @@ std::vector<BestOverAlpha> best_over_alpha(const std::vector<AccuracyCell>& cell
     BestOverAlpha& row = best.back();
     if (row.directories++ == 0 || cell->reference.accuracy_frac() > row.reference.accuracy_frac()) {
       row.reference = cell->reference;
+      row.verified = cell->verified;
       row.directory = cell->directory;
       row.k_soft = *cell->k_soft;
       row.alpha_soft_mask = *cell->alpha_soft_mask;
@@ -148,6 +164,19 @@ std::vector<BestOverAlpha> best_over_alpha(const std::vector<AccuracyCell>& cell
 std::optional<std::int64_t> AccuracyCell::missing() const {
   if (!expected_items) return std::nullopt;
   return std::max<std::int64_t>(0, *expected_items - distinct_items);
+}
+
+std::optional<double> AccuracyCell::verified_difference_frac() const {
+  const auto verified_frac = verified ? verified->accuracy_frac() : std::nullopt;
+  const auto reference_frac = reference.accuracy_frac();
+  if (!verified_frac || !reference_frac) return std::nullopt;
+  return *verified_frac - *reference_frac;
+}
+
+std::optional<double> AccuracyCell::answered_frac() const {
+  if (!verified || verified->processed == 0) return std::nullopt;
+  const auto processed = static_cast<double>(verified->processed);
+  return (processed - static_cast<double>(no_answer)) / processed;
 }
 
 AccuracyTable make_accuracy_table(const std::vector<ResultRecord>& records,
@@ -168,6 +197,8 @@ AccuracyTable make_accuracy_table(const std::vector<ResultRecord>& records,
                std::tie(b.family, b.task, b.gen_length, b.steps, b.setup, b.k_soft, b.directory);
       });
   table.best = best_over_alpha(table.cells);
+  add_selection_estimates(records, table);
+  table.seeds = over_seeds(table.cells);
   return table;
 }
 

@@ -8,7 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "reports/over_seeds.h"
 #include "reports/result_record.h"
+#include "reports/statistics/selection.h"
+#include "reports/statistics/summary.h"
+#include "reports/statistics/wilson.h"
 
 namespace evotoken::reports {
 
@@ -21,6 +25,8 @@ struct Accuracy {
     if (processed == 0) return std::nullopt;
     return static_cast<double>(correct) / static_cast<double>(processed);
   }
+  /// Wilson's interval of the fraction at 95 % confidence.
+  std::optional<Interval> interval_frac() const { return wilson_interval(correct, processed); }
 };
 
 /// All results of one setup (task, length, steps) in one directory, over all of its rank files.
@@ -43,15 +49,25 @@ struct AccuracyCell {
   std::int64_t no_gold = 0;
   Accuracy reference;
   std::optional<Accuracy> verified;  ///< empty unless every graded item has a verified grade
+  /// Of the items with a verified grade: without any answer, and those of them that were cut off.
+  std::int64_t no_answer = 0;
+  std::int64_t truncated = 0;
 
   // Figures are known only when every graded item has them.
   std::optional<double> decode_time_s;  ///< wall time of decoding, summed over the workers
   std::optional<double> tokens_per_second_to_eos;
   std::optional<double> tokens_per_second;
   std::optional<double> nfe_mean;
+  std::optional<double> answers_per_second;
+  std::optional<double> tokens_per_pass;  ///< generated tokens per forward pass
+  std::optional<Percentiles> latency_s;   ///< of a sample
 
   /// Items that the test set has and the results have not; unknown where the size is.
   std::optional<std::int64_t> missing() const;
+  /// Verified less reference accuracy; what the published parser gets wrong in sum.
+  std::optional<double> verified_difference_frac() const;
+  /// The extraction rate: items with an answer of all; unknown without the verified grader.
+  std::optional<double> answered_frac() const;
 };
 
 /// The published headline: for one setup the best of the directories
@@ -64,16 +80,20 @@ struct BestOverAlpha {
   std::optional<std::int64_t> gen_length;
   std::optional<std::int64_t> steps;
   Accuracy reference;
-  std::string directory;  ///< the best one; the first by name of equals
+  std::optional<Accuracy> verified;  ///< of the same directory
+  std::string directory;             ///< the best one; the first by name of equals
   std::int64_t k_soft = 0;
   std::string alpha_soft_mask;
   std::int64_t directories = 0;  ///< how many were compared
+  /// What the choice is worth on items that did not make it; see selection_over_alpha.h.
+  std::optional<SelectionEstimate> selection;
 };
 
 struct AccuracyTable {
   /// By family, task, length, steps, setup; in each the baselines first, then by k and name.
   std::vector<AccuracyCell> cells;
   std::vector<BestOverAlpha> best;  ///< by family, then by setup name
+  std::vector<OverSeeds> seeds;     ///< setups that were run with several seeds
 };
 
 /// Known sizes by directory and setup; see audit.h.

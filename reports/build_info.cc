@@ -5,9 +5,9 @@
 namespace evotoken::reports {
 
 const BuildInfo& build_info() {
-  static const BuildInfo info{EVOTOKEN_VERSION, EVOTOKEN_GIT_COMMIT, EVOTOKEN_COMPILER,
-                              EVOTOKEN_BUILD_TYPE};
-  return info;
+  static const BuildInfo kInfo{EVOTOKEN_VERSION, EVOTOKEN_GIT_COMMIT, EVOTOKEN_COMPILER,
+                               EVOTOKEN_BUILD_TYPE};
+  return kInfo;
 }
 
 }  // namespace evotoken::reports

@@ -30,4 +30,41 @@ ReferenceScorer find_reference_scorer(std::string_view task);
 /// Canonical task names that have a grader, sorted.
 std::vector<std::string> reference_scorer_names();
 
+/// The verdict of the verified grader (spec: scoring.md, "Verified grader").
+struct VerifiedGrade {
+  /// What was read: the exact value for numbers ("18", "1/2"), else the text; null where there is
+  /// no answer.
+  nlohmann::ordered_json answer;
+  bool correct = false;
+  std::string reason;              ///< one of scorers::reason
+  std::vector<std::string> flags;  ///< how the answer was found and what had to be normalised
+};
+
+/// The reasons of VerifiedGrade; of several the first that applies counts.
+namespace reason {
+inline constexpr const char* kNoGold = "no_gold";
+inline constexpr const char* kNoAnswer = "no_answer";
+inline constexpr const char* kMalformed = "malformed";
+inline constexpr const char* kWrongNumbers = "wrong_numbers";
+inline constexpr const char* kScorerLimit = "scorer_limit";
+inline constexpr const char* kWrong = "wrong";
+inline constexpr const char* kCorrect = "correct";
+}  // namespace reason
+
+/// Flags of extraction; those of normalisations stand where they are made.
+namespace flag {
+inline constexpr const char* kTruncated = "truncated";       ///< no answer and no end token either
+inline constexpr const char* kUnclosedBox = "unclosed_box";  ///< the box was never closed
+inline constexpr const char* kAnswerTag = "answer_tag";      ///< read from <answer>, not from a box
+inline constexpr const char* kHashMark = "hash_mark";        ///< the number after the last ####
+}  // namespace flag
+
+/// As ReferenceScorer: pure, bounded in time and memory, throws on no text, DataError for a gold of
+/// another form. For GSM8K and SVAMP the gold may also be the decimal text of a number.
+using VerifiedScorer = VerifiedGrade (*)(std::string_view generation,
+                                         const nlohmann::ordered_json& ground_truth);
+
+/// The verified grader of a task by its canonical name. Throws UsageError that lists the known.
+VerifiedScorer find_verified_scorer(std::string_view task);
+
 }  // namespace evotoken::scorers

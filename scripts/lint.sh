@@ -8,7 +8,7 @@ engine=OFF
 files=("$@")
 if [ ${#files[@]} -eq 0 ]; then
   mapfile -t files < <(git ls-files 'base/*.cc' 'datasets/*.cc' 'scorers/*.cc' 'tasks/*.cc' \
-    'reports/*.cc' 'engine/tokenizer/*.cc')
+    'reports/*.cc' 'engine/tokenizer/*.cc' training/question_answer.cc training/example.cc)
 else
   engine=ON
 fi

@@ -10,7 +10,7 @@ packages=(
   build-essential cmake ninja-build ccache pkg-config git ca-certificates unzip
   python3 python3-pip
   libfmt-dev nlohmann-json3-dev libcli11-dev libre2-dev libpcre2-dev libutf8proc-dev libxxhash-dev
-  libgmp-dev libgtest-dev libgmock-dev libbenchmark-dev
+  libgmp-dev libflint-dev libgtest-dev libgmock-dev libbenchmark-dev
 )
 
 say() { printf '%s\n' "$*" >&2; }
@@ -31,7 +31,7 @@ missing_packages() {
   done
 }
 
-install_packages() {
+install_missing() {
   local missing
   mapfile -t missing < <(missing_packages)
   [ "${#missing[@]}" -eq 0 ] && return
@@ -47,6 +47,27 @@ install_packages() {
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+install_packages() {
+  install_missing
+  # Arb is a part of FLINT from version 3 on; before that it has a package of its own.
+  local header
+  for header in /usr/include/acb.h /usr/include/flint/acb.h; do [ -e "$header" ] && return; done
+  packages=(libflint-arb-dev)
+  install_missing
+}
+
+# Chart.js and KaTeX are inlined into report.html; where they cannot be installed it does without.
+install_page_libraries() {
+  packages=(libjs-chart.js libjs-katex fonts-katex)
+  local missing
+  mapfile -t missing < <(missing_packages)
+  if [ "${#missing[@]}" -ne 0 ] && [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then
+    say "note: ${missing[*]} not installed; report.html will lack charts or typeset mathematics"
+    return
+  fi
+  install_missing
 }
 
 # The same order as cmake/FindLibTorch.cmake.
@@ -84,4 +105,5 @@ fetch_torch() {
 }
 
 install_packages
+install_page_libraries
 fetch_torch

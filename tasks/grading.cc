@@ -7,4 +7,9 @@ scorers::Grade Task::grade_reference(std::string_view generation,
   return scorers::find_reference_scorer(name())(generation, ground_truth);
 }
 
+scorers::VerifiedGrade Task::grade_verified(std::string_view generation,
+                                            const nlohmann::ordered_json& gold) const {
+  return scorers::find_verified_scorer(name())(generation, gold);
+}
+
 }  // namespace evotoken::tasks

@@ -53,6 +53,16 @@ class Gsm8k final : public Task {
     return float_gold(digits, sample.id);
   }
 
+  /// With its sign: test items 489 and 1113 are negative, which the published regex cannot read.
+  nlohmann::ordered_json verified_gold(const datasets::Sample& sample) const override {
+    static const RE2 kNegative(R"(####\s*(?:-\s*\$?|\$-)([\d,]+(?:\.\d+)?))");
+    std::string digits;
+    if (!RE2::PartialMatch(sample.answer, kNegative, &digits)) return ground_truth(sample);
+    std::erase(digits, ',');
+    if (digits.empty()) return nullptr;
+    return float_gold("-" + digits, sample.id);
+  }
+
   /// The data's own answer, annotations and "####" line as they stand.
   std::string example_answer(const datasets::Sample& sample) const override {
     return sample.answer;

@@ -30,12 +30,20 @@ class Task {
   virtual datasets::Dataset load_examples(const std::filesystem::path& data_dir) const = 0;
   /// The gold as the published code writes it into `_generations.json`.
   virtual nlohmann::ordered_json ground_truth(const datasets::Sample& sample) const = 0;
+  /// The gold for the verified grader: as ground_truth, but without what the published code loses.
+  virtual nlohmann::ordered_json verified_gold(const datasets::Sample& sample) const {
+    return ground_truth(sample);
+  }
   /// The worked answer of an example as a few-shot block shows it.
   virtual std::string example_answer(const datasets::Sample& sample) const = 0;
 
   /// The published grader of this task.
   scorers::Grade grade_reference(std::string_view generation,
                                  const nlohmann::ordered_json& ground_truth) const;
+
+  /// The verified grader of this task; `gold` is ground_truth's or verified_gold's.
+  scorers::VerifiedGrade grade_verified(std::string_view generation,
+                                        const nlohmann::ordered_json& gold) const;
 };
 
 /// Appended to the chat template's rendering; part of the prompt, not of the generation.

@@ -62,6 +62,13 @@ Rows make_svamp();
 Rows make_math500();
 Rows make_countdown();
 
+/// One row of a template drawn at random, in the same formats; Countdown's also with a `solution`
+/// in words and an `expression`.
+nlohmann::ordered_json random_gsm8k(Random& random);
+nlohmann::ordered_json random_svamp(Random& random);
+nlohmann::ordered_json random_math500(Random& random);
+nlohmann::ordered_json random_countdown(Random& random);
+
 /// `rounds` rows of each template in turn, without repeats: a template is asked again until its row
 /// is new. Every template takes a Random and gives a row.
 template <typename Templates>

@@ -176,12 +176,13 @@ ordered_json wages(Random& random) {
       wage * hours + extra_wage * extra);
 }
 
+constexpr std::array kTemplates = {bakery,  savings,  library, sharing,
+                                   journey, discount, ages,    wages};
+
 }  // namespace
 
-Rows make_gsm8k() {
-  constexpr std::array kTemplates = {bakery,  savings,  library, sharing,
-                                     journey, discount, ages,    wages};
-  return make_rows(kTemplates, 6, 1001);
-}
+Rows make_gsm8k() { return make_rows(kTemplates, 6, 1001); }
+
+ordered_json random_gsm8k(Random& random) { return random.pick(kTemplates)(random); }
 
 }  // namespace evotoken::datasets::generator

@@ -242,13 +242,14 @@ ordered_json two_solutions(Random& random) {
        {fmt::format("GOLD^2 - {}*GOLD + ({}) = 0", 2 * centre, constant)}});
 }
 
+constexpr std::array kTemplates = {
+    linear_equation,      expand_product, arithmetic_series, least_multiple, distance,
+    quadratic_inequality, midpoint,       complex_product,   two_red_balls,  two_solutions};
+
 }  // namespace
 
-Rows make_math500() {
-  constexpr std::array kTemplates = {
-      linear_equation,      expand_product, arithmetic_series, least_multiple, distance,
-      quadratic_inequality, midpoint,       complex_product,   two_red_balls,  two_solutions};
-  return make_rows(kTemplates, 4, 1004);
-}
+Rows make_math500() { return make_rows(kTemplates, 4, 1004); }
+
+ordered_json random_math500(Random& random) { return random.pick(kTemplates)(random); }
 
 }  // namespace evotoken::datasets::generator

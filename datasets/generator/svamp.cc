@@ -118,14 +118,17 @@ ordered_json teams(Random& random) {
              "Common-Division");
 }
 
+constexpr std::array kTemplates = {apples_left, boxes, rows_of_seats, stamps,
+                                   more_than,   bus,   ropes,         teams};
+
 }  // namespace
 
 Rows make_svamp() {
-  constexpr std::array kTemplates = {apples_left, boxes, rows_of_seats, stamps,
-                                     more_than,   bus,   ropes,         teams};
   Rows rows = make_rows(kTemplates, 6, 1002);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i]["ID"] = fmt::format("generated-{}", i + 1);
   return rows;
 }
+
+ordered_json random_svamp(Random& random) { return random.pick(kTemplates)(random); }
 
 }  // namespace evotoken::datasets::generator

@@ -37,4 +37,17 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
   return outputs.size() == 1 ? outputs[0] : at::cat(outputs, 0);
 }
 
+at::Tensor attend_together(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                           std::int64_t sequences) {
+  const std::int64_t repeats = q.size(1) / k.size(1);
+  const auto batched = [&](const at::Tensor& x, std::int64_t times) {
+    const at::Tensor heads =
+        x.view({sequences, x.size(0) / sequences, x.size(1), x.size(2)}).transpose(1, 2);
+    return times > 1 ? heads.repeat_interleave(times, 1) : heads;
+  };
+  return at::scaled_dot_product_attention(batched(q, 1), batched(k, repeats), batched(v, repeats))
+      .transpose(1, 2)
+      .reshape({q.size(0), -1});
+}
+
 }  // namespace evotoken::model

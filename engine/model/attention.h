@@ -3,6 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <vector>
 
 #include "engine/model/packed_input.h"
@@ -19,5 +20,10 @@ enum class QueryRows { kAll, kWanted };
 /// numbers do not depend on its neighbours.
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                   const std::vector<SequenceRows>& sequences, QueryRows query_rows);
+
+/// The same for `sequences` sequences of one length in a single call: faster for training, where
+/// last bits may depend on the neighbours. Shapes as above.
+at::Tensor attend_together(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                           std::int64_t sequences);
 
 }  // namespace evotoken::model

@@ -73,14 +73,18 @@ at::Tensor LladaModel::run_block(const Block& block, const at::Tensor& hidden,
   const at::Tensor k =
       rotate(heads(block.k_proj(z)), rotation.cos, rotation.sin, config_.rope_full_precision);
   const at::Tensor v = heads(block.v_proj(z));
-  const at::Tensor h = kept(hidden) + block.attn_out(attend(q, k, v, sequences, rows));
+  const at::Tensor attended =
+      input.attend_together
+          ? attend_together(q, k, v, static_cast<std::int64_t>(sequences.size()))
+          : attend(q, k, v, sequences, rows);
+  const at::Tensor h = kept(hidden) + block.attn_out(attended);
 
   // h += ff_out(silu(ff_proj(ff_norm(h))) * up_proj(ff_norm(h)))
   const at::Tensor y = rms_norm(h, block.ff_norm, config_.rms_norm_eps);
   return h + block.ff_out(at::silu(block.ff_proj(y)) * block.up_proj(y));
 }
 
-at::Tensor LladaModel::forward(const PackedInput& input) const {
+at::Tensor LladaModel::forward(const PackedInput& input, const BlockRunner& run_through) const {
   input.check(config_.vocab_size, config_.max_sequence_length);
   const Rotation rotation{position_rows(rotary_.cos, input.sequences),
                           position_rows(rotary_.sin, input.sequences)};
@@ -88,8 +92,11 @@ at::Tensor LladaModel::forward(const PackedInput& input) const {
   for (std::size_t i = 0; i < weights_.blocks.size(); ++i) {
     // Nothing reads the other rows of the last block.
     const bool last = i + 1 == weights_.blocks.size();
-    hidden = run_block(weights_.blocks[i], hidden, input, rotation,
+    const auto block = [=, this](const at::Tensor& h) {
+      return run_block(weights_.blocks[i], h, input, rotation,
                        last ? QueryRows::kWanted : QueryRows::kAll);
+    };
+    hidden = run_through ? run_through(block, hidden) : block(hidden);
   }
   return weights_.head(rms_norm(hidden, weights_.final_norm, config_.rms_norm_eps));
 }

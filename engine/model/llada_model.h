@@ -5,6 +5,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "engine/model/attention.h"
@@ -51,7 +52,15 @@ class LladaModel {
   /// are matrix rows of one GEMM, so with several sequences in a pack the last bits of a sequence's
   /// logits may depend on its neighbours; a pack of one sequence never does. Throws
   /// std::invalid_argument for an input that does not fit (see PackedInput::check).
-  at::Tensor forward(const PackedInput& input) const;
+  at::Tensor forward(const PackedInput& input) const { return forward(input, nullptr); }
+
+  /// A transformer block as a function of the hidden state [rows, d_model].
+  using BlockFunction = std::function<at::Tensor(const at::Tensor& hidden)>;
+  /// Evaluates a block; training computes it again in the backward pass instead of keeping what is
+  /// inside. The function may be kept as long as the model lives.
+  using BlockRunner =
+      std::function<at::Tensor(const BlockFunction& block, const at::Tensor& hidden)>;
+  at::Tensor forward(const PackedInput& input, const BlockRunner& run_through) const;
 
   /// Embeddings [rows, d_model]: E[id], or Σ_j w̄_j E[id_j] with w̄ = max(w, 0) / max(Σ max(w, 0),
   /// 1e-12) in the model's dtype (spec: decoding.md, step 1).

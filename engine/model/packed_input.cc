@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -46,6 +47,12 @@ void PackedInput::check(std::int64_t vocab_size, std::int64_t max_length) const 
                        max_length));
     total += sequence.length;
   }
+  const auto same_rows = [&](const SequenceRows& sequence) {
+    return sequence.length == sequences.front().length &&
+           sequence.wanted_begin == sequences.front().wanted_begin;
+  };
+  demand(!attend_together || std::all_of(sequences.begin(), sequences.end(), same_rows),
+         "sequences attended together must be alike");
   demand(total == rows(), fmt::format("{} rows, but the sequences sum to {}", rows(), total));
   // Reading back from a GPU would stall it on every pass; there the gather itself traps a bad id.
   if (tokens.is_cpu() && tokens.numel() > 0) {

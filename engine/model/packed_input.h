@@ -23,6 +23,9 @@ struct PackedInput {
   at::Tensor soft_ids;      ///< [rows, K+1] int64: tokens whose embeddings are mixed
   at::Tensor soft_weights;  ///< [rows, K+1] floating point: their weights, ≥ 0, in any scale
   std::vector<SequenceRows> sequences;  ///< their lengths sum to rows
+  /// Attention of all sequences in one call, for sequences of one length with the same wanted rows:
+  /// faster, but last bits may then depend on the neighbours. For training.
+  bool attend_together = false;
 
   static PackedInput hard(at::Tensor ids, std::vector<SequenceRows> sequences);
   static PackedInput soft(at::Tensor soft_ids, at::Tensor soft_weights,

@@ -16,12 +16,12 @@ std::uint64_t child_key(std::uint32_t node, char byte) {
 /// `\w` of Rust's regex, which is not quite Oniguruma's: Alphabetic, marks, decimal numbers,
 /// connectors and the two joiners.
 bool is_word_character(char32_t code_point) {
-  static const Regex word(
+  static const Regex kWord(
       R"([\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\x{200c}\x{200d}\x{24b6}-\x{24e9}\x{1f130}-\x{1f149})"
       R"(\x{1f150}-\x{1f169}\x{1f170}-\x{1f189}])");
   std::string character;
   append_utf8(code_point, character);
-  return !word.find_all(character).empty();
+  return !kWord.find_all(character).empty();
 }
 
 /// Whether [begin, end) stands apart from the words around it.

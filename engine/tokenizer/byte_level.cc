@@ -34,8 +34,8 @@ Alphabet make_alphabet() {
 }
 
 const Alphabet& alphabet() {
-  static const Alphabet instance = make_alphabet();
-  return instance;
+  static const Alphabet kAlphabet = make_alphabet();
+  return kAlphabet;
 }
 
 }  // namespace

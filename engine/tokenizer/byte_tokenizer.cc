@@ -25,15 +25,33 @@ Json added_token(std::int64_t id, const char* content) {
           {"rstrip", false}, {"normalized", false}, {"special", true}};
 }
 
+/// Words by `pattern` where there is one, then bytes in their alphabet.
+Json pre_tokenizer(const std::string& pattern, const Json& byte_level) {
+  if (pattern.empty()) return byte_level;
+  const Json split = {{"type", "Split"},
+                      {"pattern", {{"Regex", pattern}}},
+                      {"behavior", "Isolated"},
+                      {"invert", false}};
+  return {{"type", "Sequence"}, {"pretokenizers", {split, byte_level}}};
+}
+
 }  // namespace
 
-ByteTokenizerIds write_byte_tokenizer(const std::filesystem::path& folder) {
-  const ByteTokenizerIds ids;
+ByteTokenizerIds write_byte_tokenizer(const std::filesystem::path& folder,
+                                      const BytePairMerges& merges) {
+  ByteTokenizerIds ids;
   Json vocab;
   for (int byte = 0; byte < 256; ++byte) {
     std::string token;
     append_byte_level(std::string(1, static_cast<char>(byte)), token);
     vocab[token] = byte;
+  }
+  Json ranked = Json::array();
+  for (const auto& [left, right] : merges.merges) {
+    ranked.push_back({left, right});
+    // Two merges may spell the same token; it has one id.
+    const auto [entry, is_new] = vocab.emplace(left + right, ids.vocab_size);
+    if (is_new) ++ids.vocab_size;
   }
   const Json byte_level = {{"type", "ByteLevel"},
                            {"add_prefix_space", false},
@@ -48,10 +66,10 @@ ByteTokenizerIds write_byte_tokenizer(const std::filesystem::path& folder) {
         added_token(ids.end_header, "<|end_header_id|>"),
         added_token(ids.end_of_turn, "<|eot_id|>")}},
       {"normalizer", nullptr},
-      {"pre_tokenizer", byte_level},
+      {"pre_tokenizer", pre_tokenizer(merges.word_pattern, byte_level)},
       {"post_processor", nullptr},
       {"decoder", byte_level},
-      {"model", {{"type", "BPE"}, {"vocab", vocab}, {"merges", Json::array()}}}};
+      {"model", {{"type", "BPE"}, {"vocab", vocab}, {"merges", ranked}}}};
   const Json config = {{"bos_token", "<|startoftext|>"},
                        {"eos_token", "<|endoftext|>"},
                        {"pad_token", "<|endoftext|>"},

@@ -18,6 +18,7 @@ struct LoraUpdate {
   at::Tensor a;          ///< [r, in], float32
   at::Tensor b;          ///< [out, r], float32
   double scaling = 1.0;  ///< lora_alpha / r, or lora_alpha / sqrt(r) with use_rslora
+  double dropout = 0.0;  ///< probability by which inputs are dropped; not 0 in training only
 
   /// `weight + scaling · B A`, computed in float32 and rounded once to the weight's dtype, written
   /// into `weight` itself. For a weight mapped from a file only the touched pages are copied.

@@ -63,9 +63,9 @@ std::string extract_expression(std::string_view text) {
 
   // With a claimed result the left side counts; whether the claim is true is never looked at.
   // The second class needs no repetition: one character decides the match.
-  static const RE2 equation(R"(([0-9+\-*/() ]+)=[0-9. ])");
+  static const RE2 kEquation(R"(([0-9+\-*/() ]+)=[0-9. ])");
   std::string left;
-  if (!RE2::PartialMatch(expression, equation, &left)) return expression;
+  if (!RE2::PartialMatch(expression, kEquation, &left)) return expression;
   return std::string(strip(left));
 }
 

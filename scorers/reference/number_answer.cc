@@ -12,8 +12,8 @@ namespace {
 
 // Python's `-?\d+\.?\d*`; RE2's \d knows ASCII digits only, Python's all of category Nd.
 const RE2& number_pattern() {
-  static const RE2 pattern(R"((-?\p{Nd}+\.?\p{Nd}*))");
-  return pattern;
+  static const RE2 kPattern(R"((-?\p{Nd}+\.?\p{Nd}*))");
+  return kPattern;
 }
 
 std::optional<double> first_number(std::string_view text) {
@@ -38,10 +38,10 @@ bool is_placeholder(std::string_view content) {
 }
 
 std::optional<double> number_in_boxes(std::string_view text) {
-  static const RE2 box(R"(\\boxed\{(.*?)\})");  // `.` stops at a newline, as in Python
+  static const RE2 kBox(R"(\\boxed\{(.*?)\})");  // `.` stops at a newline, as in Python
   re2::StringPiece rest(text.data(), text.size());
   re2::StringPiece found;
-  while (RE2::FindAndConsume(&rest, box, &found)) {
+  while (RE2::FindAndConsume(&rest, kBox, &found)) {
     const std::string_view content = strip({found.data(), found.size()});
     if (is_placeholder(content)) continue;
     if (const std::optional<double> whole = parse_float(content)) return whole;

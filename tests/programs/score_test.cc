@@ -68,16 +68,16 @@ TEST_F(ScoreTest, PrintsTheTableAndTheMaximumOverAlpha) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(
       outcome.out,
-      R"(task   length  steps  directory                       reference %  correct  verified %  no gold  failed  missing
------  ------  -----  ------------------------------  -----------  -------  ----------  -------  ------  -------
-gsm8k     128     64  eval_hard_mask                       100.00      1/1           –        0       0     1318
-gsm8k     128     64  eval_kSoft_3_alphaSoftMask_0.5        66.67      2/3           –        0       0     1316
-gsm8k     128     64  eval_kSoft_3_alphaSoftMask_0.7         0.00      0/1           –        0       0     1318
+      R"(task   length  steps  directory                       reference %  95% interval  correct  verified %  difference  answered %  truncated  no gold  failed  missing
+-----  ------  -----  ------------------------------  -----------  ------------  -------  ----------  ----------  ----------  ---------  -------  ------  -------
+gsm8k     128     64  eval_hard_mask                       100.00    20.7–100.0      1/1      100.00       +0.00      100.00          0        0       0     1318
+gsm8k     128     64  eval_kSoft_3_alphaSoftMask_0.5        66.67     20.8–93.9      2/3       66.67       +0.00      100.00          0        0       0     1316
+gsm8k     128     64  eval_kSoft_3_alphaSoftMask_0.7         0.00      0.0–79.3      0/1        0.00       +0.00      100.00          0        0       0     1318
 
 max over alpha (as published; selection on the test set)
-setup         base  reference %  correct  k  alpha  of directories
-------------  ----  -----------  -------  -  -----  --------------
-gsm8k_128_64  eval        66.67      2/3  3    0.5               2
+setup         base  reference %  95% interval  correct  verified %  k  alpha  of directories
+------------  ----  -----------  ------------  -------  ----------  -  -----  --------------
+gsm8k_128_64  eval        66.67     20.8–93.9      2/3       66.67  3    0.5               2
 )");
   EXPECT_THAT(outcome.err, HasSubstr("audit: 4 files, 5 items: 3 findings"));
 }
@@ -90,17 +90,49 @@ TEST_F(ScoreTest, JsonHasEveryGradeAndNullWhereUnknown) {
   EXPECT_EQ(json["files"][0]["path"], "run/gsm8k_128_64_0_generations.json");
   EXPECT_EQ(json["files"][0]["task"], "gsm8k");
   EXPECT_EQ(json["files"][0]["items"].dump(),
-            R"([{"index":0,"reference":{"answer":18.0,"correct":true},"verified":null},)"
-            R"({"index":1,"reference":{"answer":null,"correct":false},"verified":null}])");
+            R"([{"index":0,"reference":{"answer":18.0,"correct":true},)"
+            R"("verified":{"answer":"18","correct":true,"reason":"correct","flags":[]}},)"
+            R"({"index":1,"reference":{"answer":null,"correct":false},)"
+            R"("verified":{"answer":null,"correct":false,"reason":"no_answer",)"
+            R"("flags":["truncated"]}}])");
   EXPECT_EQ(json["summary"][0]["setup"], "gsm8k_128_64");
   EXPECT_EQ(json["summary"][0]["reference"]["correct"], 1);
-  EXPECT_TRUE(json["summary"][0]["verified"].is_null());
+  EXPECT_EQ(json["summary"][0]["verified"]["correct"], 1);
+  EXPECT_EQ(json["summary"][0]["answered_frac"], 0.5);
+  EXPECT_EQ(json["summary"][0]["truncated"], 1);
   EXPECT_EQ(json["audit"]["findings"][0]["kind"], "missing_items");
   EXPECT_THAT(outcome.err, HasSubstr("50.00"));  // the table is there, but not on stdout
 
   const Outcome to_file = run("run --json out.json");
   EXPECT_THAT(to_file.out, HasSubstr("50.00"));
   EXPECT_EQ(read_json_file(path("out.json")), json);
+}
+
+TEST_F(ScoreTest, ShowsItemsWithBothExtractions) {
+  write_gsm8k("run/gsm8k_128_64_0_generations.json",
+              {kRight, "so \\boxed{1,8} no, \\boxed{18 eggs}<|eot_id|>", kWrong});
+  const Outcome shown = run("run --show disagreements");
+  EXPECT_EQ(shown.status, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("run/gsm8k_128_64_0_generations.json item 1 (gsm8k)\n"
+                                   "  gold       18.0\n"
+                                   "  reference  wrong    1.0\n"
+                                   "  verified   correct  \"18\" (correct: units)\n"
+                                   "so \\boxed{1,8} no"));
+  EXPECT_THAT(shown.out, Not(HasSubstr("item 0")));
+  EXPECT_THAT(run("run --show wrong").out, HasSubstr("item 2"));
+  EXPECT_EQ(run("run --show nothing").status, 2);
+}
+
+TEST_F(ScoreTest, NegativeGoldsAreReadFromTheData) {
+  write("data/test.jsonl", R"({"question":"q","answer":"so\n#### -10"})"
+                           "\n");
+  write("run/gsm8k_128_64_0_generations.json",
+        R"({"generations":[{"question":"q","generations":"\\boxed{-10}","ground_truth":null}]})");
+  const auto verified = [&](const std::string& flags) {
+    return run("run --json -" + flags).json()["files"][0]["items"][0]["verified"]["reason"];
+  };
+  EXPECT_EQ(verified(""), "no_gold");
+  EXPECT_EQ(verified(" --data_dir data"), "correct");
 }
 
 TEST_F(ScoreTest, JsonLinesFromAFileAndFromStdin) {

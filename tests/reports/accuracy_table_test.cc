@@ -96,6 +96,12 @@ TEST(AccuracyTable, FiguresNeedEveryItem) {
   EXPECT_EQ(cell.nfe_mean, 64.0);
   ASSERT_TRUE(cell.verified);
   EXPECT_EQ(cell.verified->correct, 2);
+  EXPECT_EQ(cell.verified_difference_frac(), 1.0 - *cell.reference.accuracy_frac());
+  EXPECT_EQ(cell.answered_frac(), 1.0);
+  records[0].verified = {nullptr, false, "no_answer", {"truncated"}};
+  cell = make_accuracy_table(records).cells[0];
+  EXPECT_EQ(cell.answered_frac(), 0.5);
+  EXPECT_EQ(cell.truncated, 1);
 
   records[1].seconds.reset();
   records[1].verified.reset();
@@ -139,6 +145,61 @@ TEST(AccuracyTable, TakesTheMaximumOverAlphaFirstByNameOfEquals) {
               ElementsAre("out/eval_hard_mask", evotoken("0.5"), evotoken("0.7"), evotoken("0.9")));
 }
 
+TEST(AccuracyTable, NamesTheBiasOfTheMaximum) {
+  std::vector<ResultRecord> records;
+  // Two coins of equal worth: what choosing between them adds is luck.
+  for (const char* alpha : {"0.5", "0.7"}) {
+    add_items(records, evotoken(alpha), 0, 8);
+    for (std::size_t i = records.size() - 8; i < records.size(); ++i) {
+      records[i].reference->correct = (i % 2 == 0) == (alpha == std::string("0.5"));
+    }
+  }
+  AccuracyTable table = make_accuracy_table(records);
+  ASSERT_TRUE(table.best[0].selection);
+  EXPECT_EQ(table.best[0].selection->published_frac, 0.5);
+  EXPECT_GT(table.best[0].selection->bias_frac(), 0.1);
+  EXPECT_LT(best_json(table)[0]["selection"]["held_out_frac"], 0.5);
+  EXPECT_THAT(accuracy_text(table), HasSubstr("held-out %"));
+
+  records.pop_back();  // other items: nothing can be said
+  table = make_accuracy_table(records);
+  EXPECT_FALSE(table.best[0].selection);
+  EXPECT_TRUE(best_json(table)[0]["selection"].is_null());
+  EXPECT_THAT(accuracy_text(table), Not(HasSubstr("held-out")));
+}
+
+TEST(AccuracyTable, SeveralSeedsHaveMeanAndDeviation) {
+  std::vector<ResultRecord> records;
+  add_items(records, "out/eval_hard_mask", 2, 4);
+  add_items(records, "out/eval_seed_43_hard_mask", 3, 4);
+  add_items(records, "out/other", 1, 4);
+  const AccuracyTable table = make_accuracy_table(records);
+  ASSERT_EQ(table.seeds.size(), 1U);
+  EXPECT_EQ(table.seeds[0].directory, "out/eval_hard_mask");
+  EXPECT_THAT(table.seeds[0].seeds, ElementsAre("42", "43"));
+  EXPECT_DOUBLE_EQ(table.seeds[0].reference_frac.mean, 0.625);
+  EXPECT_NEAR(*table.seeds[0].reference_frac.deviation, 0.17677669529663687, 1e-15);
+  EXPECT_THAT(accuracy_text(table), HasSubstr("62.50 ± 17.68"));
+  EXPECT_EQ(seeds_json(table)[0]["reference"]["runs"], 2);
+}
+
+TEST(AccuracyTable, TheSeedInADirectorysName) {
+  EXPECT_EQ(without_seed("a/eval_seed_7_kSoft_3").directory, "a/eval_kSoft_3");
+  EXPECT_EQ(without_seed("a/eval_seed_7").seed, "7");
+  EXPECT_EQ(without_seed("a/eval_seed_x").directory, "a/eval_seed_x");
+  EXPECT_EQ(without_seed("a/eval").seed, "42");
+}
+
+TEST(AccuracyTable, EveryAccuracyHasItsInterval) {
+  std::vector<ResultRecord> records;
+  add_items(records, "out", 3, 8);
+  for (ResultRecord& record : records) record.latency_s = static_cast<double>(record.index);
+  const auto cell = summary_json(make_accuracy_table(records))[0];
+  EXPECT_NEAR(cell["reference"]["wilson_95_frac"][0].get<double>(), 0.1368442858, 1e-8);
+  EXPECT_NEAR(cell["reference"]["wilson_95_frac"][1].get<double>(), 0.6942576054, 1e-8);
+  EXPECT_EQ(cell["latency_s"]["p50"], 3.5);
+}
+
 TEST(AccuracyTable, MaximumRowsAreSortedBySetupAndKeepBasesApart) {
   std::vector<ResultRecord> records;
   add_items(records, evotoken("0.5"), 1, 2);
@@ -166,15 +227,15 @@ TEST(AccuracyReport, TextIsAligned) {
   add_items(records, "out/eval_hard_mask", 1, 3);
   add_items(records, evotoken("0.5"), 2, 3);
   EXPECT_EQ(accuracy_text(make_accuracy_table(records)), std::string(R"(
-task   length  steps  directory                       reference %  correct  verified %  no gold  failed  missing
------  ------  -----  ------------------------------  -----------  -------  ----------  -------  ------  -------
-gsm8k     128     64  eval_hard_mask                        33.33      1/3           –        0       0        –
-gsm8k     128     64  eval_kSoft_3_alphaSoftMask_0.5        66.67      2/3           –        0       0        –
+task   length  steps  directory                       reference %  95% interval  correct  verified %  no gold  failed  missing
+-----  ------  -----  ------------------------------  -----------  ------------  -------  ----------  -------  ------  -------
+gsm8k     128     64  eval_hard_mask                        33.33      6.1–79.2      1/3           –        0       0        –
+gsm8k     128     64  eval_kSoft_3_alphaSoftMask_0.5        66.67     20.8–93.9      2/3           –        0       0        –
 
 max over alpha (as published; selection on the test set)
-setup         base      reference %  correct  k  alpha  of directories
-------------  --------  -----------  -------  -  -----  --------------
-gsm8k_128_64  out/eval        66.67      2/3  3    0.5               1
+setup         base      reference %  95% interval  correct  verified %  k  alpha  of directories
+------------  --------  -----------  ------------  -------  ----------  -  -----  --------------
+gsm8k_128_64  out/eval        66.67     20.8–93.9      2/3           –  3    0.5               1
 )")
                                                              .substr(1));
 }
@@ -185,7 +246,8 @@ TEST(AccuracyReport, MarkdownHasBothTables) {
   const std::string text = accuracy_markdown(make_accuracy_table(records));
   EXPECT_THAT(text, HasSubstr("## Accuracy\n\n| task | length |"));
   EXPECT_THAT(text, HasSubstr(std::string("## ") + kBestLabel));
-  EXPECT_THAT(text, HasSubstr("| gsm8k_128_64 | out/eval | 66.67 | 2/3 | 3 | 0.5 | 1 |"));
+  EXPECT_THAT(text,
+              HasSubstr("| gsm8k_128_64 | out/eval | 66.67 | 20.8–93.9 | 2/3 | – | 3 | 0.5 | 1 |"));
 }
 
 TEST(AccuracyReport, ShowsSetupsAndFullPathsOnlyWhereNeeded) {

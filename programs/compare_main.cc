@@ -1,0 +1,148 @@
+// evotoken-compare: did accuracy fall between two runs? (spec: interfaces.md)
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+#include <string>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "programs/compare_inputs.h"
+#include "programs/main.h"
+#include "programs/score_items.h"
+#include "reports/comparison/baseline_file.h"
+#include "reports/comparison/comparison.h"
+#include "reports/comparison/comparison_report.h"
+
+namespace {
+
+using namespace evotoken;
+using reports::GraderChoice;
+
+struct Options {
+  std::string baseline;
+  std::string candidate;
+  std::string task;
+  std::string write_baseline;
+  std::string junit;
+  std::string markdown;
+  std::string json;
+  std::string grader = "auto";
+  reports::ComparisonOptions comparison;
+};
+
+const std::map<std::string, GraderChoice> kGraders = {{"auto", GraderChoice::kAuto},
+                                                      {"reference", GraderChoice::kReference},
+                                                      {"verified", GraderChoice::kVerified}};
+
+void add_input_flags(CLI::App& app, Options& options) {
+  app.add_option("BASELINE", options.baseline,
+                 "what to compare with: a folder of results, its results.json, one result file,\n"
+                 "or a baseline written by --write_baseline")
+      ->required();
+  app.add_option("CANDIDATE", options.candidate, "what to judge: the same kinds");
+  app.add_option("--write_baseline", options.write_baseline,
+                 "compare nothing; write BASELINE's verdicts to FILE, small enough to commit");
+  app.add_option("--task", options.task,
+                 "countdown, gsm8k, math500 or svamp: where the files' names do not say it");
+}
+
+void add_judging_flags(CLI::App& app, Options& all) {
+  reports::ComparisonOptions& options = all.comparison;
+  app.add_option("--max_drop_points", options.max_drop_points,
+                 "a larger drop in percentage points is a regression")
+      ->capture_default_str();
+  app.add_option("--alpha", options.alpha,
+                 "a drop that is significant at this level is a regression (mid-p McNemar,\n"
+                 "Holm-corrected over the setups)")
+      ->capture_default_str();
+  app.add_option("--grader", all.grader,
+                 "which grader decides: reference, verified, or auto, the verified one where\n"
+                 "every item has its verdict")
+      ->check(CLI::IsMember({"auto", "reference", "verified"}))
+      ->capture_default_str();
+  app.add_flag("--allow_different_items", options.allow_different_items,
+               "compare the items and setups that both have");
+  app.add_flag("--allow_different_prompts", options.allow_different_prompts,
+               "compare items though they were asked in other words");
+  app.add_option("--resamples", options.bootstrap.resamples, "of the bootstrap interval")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  app.add_option("--seed", options.bootstrap.seed, "of the bootstrap")->capture_default_str();
+}
+
+void add_output_flags(CLI::App& app, Options& options) {
+  app.add_option("--junit", options.junit, "write JUnit XML, a test case per setup, to FILE");
+  app.add_option("--markdown", options.markdown, "write a comment for a pull request to FILE");
+  app.add_option("--json", options.json,
+                 "write everything as JSON to FILE; - is stdout, the table then goes to stderr");
+}
+
+ExitStatus status_of(const reports::Comparison& comparison) {
+  if (comparison.regression()) return ExitStatus::kComparisonFailed;
+  return comparison.comparable() ? ExitStatus::kSuccess : ExitStatus::kData;
+}
+
+void write_reports(const reports::Comparison& comparison, const Options& options) {
+  const bool json_on_stdout = options.json == "-";
+  (json_on_stdout ? std::cerr : std::cout) << reports::comparison_text(comparison) << std::flush;
+  if (!options.junit.empty()) {
+    write_file_atomically(options.junit, reports::comparison_junit(comparison));
+  }
+  if (!options.markdown.empty()) {
+    write_file_atomically(options.markdown, reports::comparison_markdown(comparison));
+  }
+  if (options.json.empty()) return;
+  const std::string json =
+      reports::comparison_json(comparison)
+          .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+      "\n";
+  if (json_on_stdout) {
+    std::cout << json;
+  } else {
+    write_file_atomically(options.json, json);
+  }
+}
+
+int run(const Options& options) {
+  const std::string task = options.task.empty() ? "" : programs::canonical_task(options.task);
+  if (options.candidate.empty() == options.write_baseline.empty()) {
+    throw UsageError(
+        "command line: expected BASELINE and CANDIDATE, or one run and --write_baseline FILE; see "
+        "evotoken-compare --help");
+  }
+  const reports::RunOutcomes baseline = programs::load_outcomes(options.baseline, task);
+  if (!options.write_baseline.empty()) {
+    reports::write_baseline(options.write_baseline, baseline);
+    return static_cast<int>(ExitStatus::kSuccess);
+  }
+  const reports::RunOutcomes candidate = programs::load_outcomes(options.candidate, task);
+  reports::ComparisonOptions how = options.comparison;
+  how.grader = kGraders.at(options.grader);
+  const reports::Comparison comparison = reports::compare_runs(baseline, candidate, how);
+  write_reports(comparison, options);
+  const ExitStatus status = status_of(comparison);
+  if (status == ExitStatus::kData) {
+    std::cerr << "error: " << options.candidate
+              << ": cannot be compared, expected the items and prompts of " << options.baseline
+              << "; see the reasons above\n";
+  }
+  return static_cast<int>(status);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Compares two runs item by item and fails when accuracy fell. What cannot be compared "
+      "(other\n"
+      "items, other prompts) is refused with the reason.",
+      "evotoken-compare"};
+  Options options;
+  add_input_flags(app, options);
+  add_judging_flags(app, options);
+  add_output_flags(app, options);
+  app.footer(
+      "Exit status: 0 no regression, 1 a regression, 2 wrong usage, 3 not comparable or not\n"
+      "readable.");
+  return evotoken::programs::run_main(app, argc, argv, [&] { return run(options); });
+}

@@ -1,0 +1,44 @@
+// The flags of evotoken-train.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "training/cts.h"
+#include "training/example.h"
+#include "training/trainable_model.h"
+#include "training/trainer.h"
+
+namespace evotoken::programs {
+
+enum class Method { kPretrain, kSft, kCts };
+
+struct TrainFlags {
+  Method method = Method::kCts;
+  std::string model_name;
+  std::string checkpoint_path;  ///< cts: an adapter to go on from; empty for a new one
+  std::vector<std::string> train_data;
+  std::int64_t max_examples = 0;  ///< 0: all
+  training::ExampleLimits limits;
+  double least_t = 0;  ///< pretrain, sft: t uniform from here to 1
+  std::string dtype = "auto";
+  std::string device = "auto";
+  training::LoraSettings lora;
+  training::CtsOptions cts;
+  training::TrainerOptions trainer;
+  std::int64_t pad_token_id = 0;  ///< of the model, once it is known
+};
+
+/// Adds the subcommands pretrain, sft and cts, each with its published defaults.
+void add_train_commands(CLI::App& app, TrainFlags& flags);
+
+/// Throws UsageError for values that do not fit together.
+void check(const TrainFlags& flags);
+
+/// Everything of the flags that changes a result.
+nlohmann::ordered_json settings(const TrainFlags& flags);
+
+}  // namespace evotoken::programs

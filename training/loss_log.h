@@ -1,0 +1,41 @@
+// loss.jsonl and its picture.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "training/objective.h"
+
+namespace evotoken::training {
+
+struct LossRecord {
+  std::int64_t update = 0;  ///< counted from 1
+  Loss loss;
+  double grad_norm = 0;  ///< before clipping
+  double learning_rate = 0;
+  double seconds = 0;
+};
+
+/// One JSON line per update.
+class LossLog {
+ public:
+  /// Opens `path`; lines of updates after `keep_updates` (of a run that died behind its last
+  /// checkpoint) are dropped. Throws DeviceError when it cannot be written or
+  /// another run is writing it.
+  LossLog(std::filesystem::path path, std::int64_t keep_updates);
+  ~LossLog();
+  LossLog(const LossLog&) = delete;
+  LossLog& operator=(const LossLog&) = delete;
+  void append(const LossRecord& record);
+
+ private:
+  std::filesystem::path path_;
+  int lock_ = -1;  // a second run into the same folder is refused while this one lives
+};
+
+/// The losses of a log as an SVG picture: a point per update, thinned to a few hundred, and their
+/// running mean.
+std::string draw_losses(const std::filesystem::path& log);
+
+}  // namespace evotoken::training

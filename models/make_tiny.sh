@@ -38,6 +38,6 @@ common=(--pad_response_to 64 --min_response_length 0 --weight_decay 0.05 --beta2
   --learning_rate 1.5e-3 --warmup_updates 100 --least_t 0.15 --save_every 100 "${common[@]}"
 "$bin/evotoken-train" cts --model_name base --train_data cts.jsonl --output_dir adapter \
   --max_updates "$((updates / 4))" --batch_size 16 --grad_accum_steps 1 --lora_r 16 --lora_alpha 32 \
-  --block_cap 32 --learning_rate 5e-4 --save_every 100 "${common[@]}"
+  --block_cap 32 --max_examples 0 --learning_rate 5e-4 --save_every 100 "${common[@]}"
 echo "copy the model.safetensors, config.json and tokenizer files of $work/base to models/tiny," \
   "and the adapter files of $work/adapter to models/tiny/cts"

@@ -41,7 +41,8 @@ void add_common_flags(CLI::App& app, TrainFlags& flags) {
   add(app, "--pad_response_to", flags.limits.pad_response_to,
       "shorter responses are filled up with the pad token, in tokens")
       ->check(CLI::NonNegativeNumber);
-  add(app, "--max_examples", flags.max_examples, "a random choice of so many; 0 is all")
+  app.add_option("--max_examples", flags.max_examples,
+                 "a random choice of so many, 0 is all; default: 2000 for cts, else all")
       ->check(CLI::NonNegativeNumber);
   add(app, "--learning_rate", trainer.optimizer.learning_rate, "decays linearly to 0")
       ->check(CLI::PositiveNumber);
@@ -120,6 +121,11 @@ void check(const TrainFlags& flags) {
   }
 }
 
+std::int64_t example_limit(const TrainFlags& flags) {
+  constexpr std::int64_t kPublished = 2000;  // sft_train_CTS.py, max_dataNum
+  return flags.max_examples.value_or(flags.method == Method::kCts ? kPublished : 0);
+}
+
 nlohmann::ordered_json settings(const TrainFlags& flags) {
   const training::TrainerOptions& trainer = flags.trainer;
   nlohmann::ordered_json json = {{"method", kMethodNames[static_cast<int>(flags.method)]},
@@ -128,7 +134,7 @@ nlohmann::ordered_json settings(const TrainFlags& flags) {
                                  {"max_length", flags.limits.max_length},
                                  {"min_response_length", flags.limits.min_response},
                                  {"pad_response_to", flags.limits.pad_response_to},
-                                 {"max_examples", flags.max_examples},
+                                 {"max_examples", example_limit(flags)},
                                  {"learning_rate", trainer.optimizer.learning_rate},
                                  {"warmup_updates", trainer.optimizer.warmup_updates},
                                  {"weight_decay", trainer.optimizer.weight_decay},

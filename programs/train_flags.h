@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ struct TrainFlags {
   std::string model_name;
   std::string checkpoint_path;  ///< cts: an adapter to go on from; empty for a new one
   std::vector<std::string> train_data;
-  std::int64_t max_examples = 0;  ///< 0: all
+  /// 0: all. Unset: 2000 for cts, as published; all otherwise.
+  std::optional<std::int64_t> max_examples;
   training::ExampleLimits limits;
   double least_t = 0;  ///< pretrain, sft: t uniform from here to 1
   std::string dtype = "auto";
@@ -37,6 +39,9 @@ void add_train_commands(CLI::App& app, TrainFlags& flags);
 
 /// Throws UsageError for values that do not fit together.
 void check(const TrainFlags& flags);
+
+/// How many examples are kept at most; 0: all.
+std::int64_t example_limit(const TrainFlags& flags);
 
 /// Everything of the flags that changes a result.
 nlohmann::ordered_json settings(const TrainFlags& flags);

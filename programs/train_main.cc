@@ -54,9 +54,10 @@ std::vector<training::Example> load_examples(const TrainFlags& flags,
   }
   training::Draw draw(flags.trainer.seed, training::Stream::kOrder, std::uint64_t{1} << 48);
   const auto order = draw.permutation(static_cast<std::int64_t>(examples.size()));
+  const std::int64_t limit = programs::example_limit(flags);
   std::vector<training::Example> kept;
   for (const std::int64_t i : order) {
-    if (flags.max_examples > 0 && std::ssize(kept) == flags.max_examples) break;
+    if (limit > 0 && std::ssize(kept) == limit) break;
     kept.push_back(std::move(examples[static_cast<std::size_t>(i)]));
   }
   fmt::print(stderr, "{} examples of {} records\n", kept.size(), records);

@@ -19,13 +19,13 @@ std::optional<mpq_class> read_gold(const nlohmann::ordered_json& gold) {
   if (gold.is_string()) {
     const std::string& text = gold.get_ref<const std::string&>();
     if (text == "nan" || text == "inf" || text == "-inf") return std::nullopt;
-    if (const auto value = parse_decimal(text)) return value;
+    if (auto value = parse_decimal(text)) return value;
     NumberText number = read_number(text);
     if (number.value) return number.value;
   } else if (gold.is_number()) {
     const std::string text = gold.dump();
     if (text == "null") return std::nullopt;  // how JSON writes nan and infinity
-    if (const auto value = parse_decimal(text)) return value;
+    if (auto value = parse_decimal(text)) return value;
   }
   reference::throw_bad_gold("gsm8k or svamp", gold, "a number or null; write the sample's answer");
 }

@@ -2,10 +2,10 @@
 // box is also graded inside one, so that the parsers see it. Aborts where an item takes longer than
 // 200 ms in this instrumented build; -timeout of libFuzzer catches hangs.
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -30,11 +30,10 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kCases = {{
 }};
 
 void grade(const char* task, const std::string& text, const nlohmann::ordered_json& gold) {
-  using Clock = std::chrono::steady_clock;
-  const Clock::time_point start = Clock::now();
+  const std::clock_t start = std::clock();  // processor time: a busy machine is no finding
   find_verified_scorer(task)(text, gold);
   find_reference_scorer(task)(text, gold);
-  if (Clock::now() - start > std::chrono::milliseconds(200)) {
+  if (std::clock() - start > CLOCKS_PER_SEC / 5) {
     std::fprintf(stderr, "over the bound: %s\n", task);
     std::abort();
   }

@@ -74,9 +74,8 @@ at::Tensor LladaModel::run_block(const Block& block, const at::Tensor& hidden,
       rotate(heads(block.k_proj(z)), rotation.cos, rotation.sin, config_.rope_full_precision);
   const at::Tensor v = heads(block.v_proj(z));
   const at::Tensor attended =
-      input.attend_together
-          ? attend_together(q, k, v, static_cast<std::int64_t>(sequences.size()))
-          : attend(q, k, v, sequences, rows);
+      input.attend_together ? attend_together(q, k, v, static_cast<std::int64_t>(sequences.size()))
+                            : attend(q, k, v, sequences, rows);
   const at::Tensor h = kept(hidden) + block.attn_out(attended);
 
   // h += ff_out(silu(ff_proj(ff_norm(h))) * up_proj(ff_norm(h)))

@@ -3,13 +3,14 @@
 #
 # Problems → tokenizer → base model (masked diffusion) → adapter (continuous trajectory supervision).
 # Hours on two cores, minutes on a GPU. A second call with the same WORK_DIR goes on where the first one
-# stopped. With models/tiny in the checkout, training starts from there with fresh problems (SEED).
+# stopped. With models/tiny in the checkout, training starts from there; another SEED gives other
+# problems.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 bin="$root/build/bin"
 work="${1:?usage: models/make_tiny.sh WORK_DIR [UPDATES]}"
 updates="${2:-6000}"
-seed="${SEED:-$(date +%j)}"
+seed="${SEED:-1}"
 mkdir -p "$work"
 cd "$work"
 

@@ -23,7 +23,16 @@ std::int64_t put_tokenizer(const std::string& folder, const std::string& source)
     write_file_atomically(std::filesystem::path(folder) / name,
                           read_file(std::filesystem::path(source) / name));
   }
-  return static_cast<std::int64_t>(tokenizer::Tokenizer::load(folder).vocab_size());
+  const auto copied = tokenizer::Tokenizer::load(folder);
+  const tokenizer::ByteTokenizerIds ours;
+  if (copied.token_id("<|mdm_mask|>") != static_cast<tokenizer::TokenId>(ours.mask) ||
+      copied.token_id("<|endoftext|>") != static_cast<tokenizer::TokenId>(ours.end_of_text)) {
+    throw DataError(
+        fmt::format("{}: not a tokenizer of evotoken-train-tokenizer (its mask is not "
+                    "token {}); train one, or leave out --tokenizer",
+                    source, ours.mask));
+  }
+  return static_cast<std::int64_t>(copied.vocab_size());
 }
 
 int run(const std::string& folder, const std::string& dtype, const std::string& tokenizer_folder,
@@ -48,7 +57,7 @@ int run(const std::string& folder, const std::string& dtype, const std::string& 
     throw UsageError(fmt::format("--vocab_size: {}, expected at least the {} of the tokenizer",
                                  config.vocab_size, tokens));
   }
-  const tokenizer::ByteTokenizerIds ids;  // every tokenizer of ours has these
+  const tokenizer::ByteTokenizerIds ids;
   config.mask_token_id = ids.mask;
   config.eos_token_id = ids.end_of_text;
   config.pad_token_id = ids.end_of_text;

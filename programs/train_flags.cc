@@ -106,6 +106,11 @@ void add_train_commands(CLI::App& app, TrainFlags& flags) {
 
 void check(const TrainFlags& flags) {
   const auto& cts = flags.cts;
+  if (flags.dtype == "float16") {
+    throw UsageError(
+        "--dtype: float16, whose gradients underflow without loss scaling, expected bfloat16, "
+        "float32 or auto; change it");
+  }
   if (flags.method != Method::kCts) return;
   if (!(0 <= cts.alpha_low && cts.alpha_low < cts.alpha_high && cts.alpha_high <= 1)) {
     throw UsageError(fmt::format(

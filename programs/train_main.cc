@@ -52,7 +52,9 @@ std::vector<training::Example> load_examples(const TrainFlags& flags,
                     "response; change --max_length or --min_response_length",
                     records, limits.max_length, limits.min_response));
   }
-  training::Draw draw(flags.trainer.seed, training::Stream::kOrder, std::uint64_t{1} << 48);
+  // Which examples are kept is drawn apart from the orders of the epochs, which count from 0.
+  constexpr std::uint64_t kChoice = std::uint64_t{1} << 48;
+  training::Draw draw(flags.trainer.seed, training::Stream::kOrder, kChoice);
   const auto order = draw.permutation(static_cast<std::int64_t>(examples.size()));
   const std::int64_t limit = programs::example_limit(flags);
   std::vector<training::Example> kept;

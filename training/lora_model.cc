@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -34,6 +35,10 @@ model::Linear* linear_named(model::Block& block, const std::string& name) {
   return found->second;
 }
 
+std::string module_name(std::size_t block, const std::string& target) {
+  return fmt::format("blocks.{}.{}", block, target);
+}
+
 class LoraModel final : public TrainableModel {
  public:
   LoraModel(const TrainableOptions& options, const LoraSettings& settings, std::uint64_t seed,
@@ -42,17 +47,15 @@ class LoraModel final : public TrainableModel {
         settings_(settings),
         base_name_(options.model_folder.string()),
         weights_(frozen.weights()) {
-    std::map<std::string, weights::LoraUpdate> trained;
-    if (!adapter_folder.empty()) {
-      trained = weights::read_lora_adapter(adapter_folder, config_, device_).updates;
-    }
+    weights::LoraAdapter start;
+    if (!adapter_folder.empty()) start = read_start(adapter_folder);
     at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(seed);
     for (std::size_t i = 0; i < weights_.blocks.size(); ++i) {
       for (const std::string& target : settings_.targets) {
         model::Linear& layer = *linear_named(weights_.blocks[i], target);
-        const std::string module = fmt::format("blocks.{}.{}", i, target);
+        const std::string module = module_name(i, target);
         weights::LoraUpdate update = fresh_update(layer.weight, generator);
-        if (!adapter_folder.empty()) update = trained.at(module);
+        if (!adapter_folder.empty()) update = start.updates.at(module);
         update.dropout = settings_.dropout;
         update.a.requires_grad_();
         update.b.requires_grad_();
@@ -90,6 +93,26 @@ class LoraModel final : public TrainableModel {
   }
 
  private:
+  /// The adapter that training goes on from; it must have the shape that the settings ask for.
+  weights::LoraAdapter read_start(const fs::path& folder) const {
+    weights::LoraAdapter start = weights::read_lora_adapter(folder, config_, device_);
+    std::set<std::string> expected;
+    for (std::size_t i = 0; i < weights_.blocks.size(); ++i) {
+      for (const auto& target : settings_.targets) expected.insert(module_name(i, target));
+    }
+    std::set<std::string> found;
+    for (const auto& [module, update] : start.updates) found.insert(module);
+    if (found != expected || start.r != settings_.r || start.lora_alpha != settings_.alpha ||
+        start.use_rslora) {
+      throw WeightsError(fmt::format(
+          "{}: an adapter of r {}, lora_alpha {} on {} layers, expected r {}, lora_alpha {} on {} "
+          "of every block; say so with --lora_r, --lora_alpha and --lora_targets",
+          folder.string(), start.r, start.lora_alpha, start.updates.size(), settings_.r,
+          settings_.alpha, join_names(settings_.targets)));
+    }
+    return start;
+  }
+
   weights::LoraUpdate fresh_update(const at::Tensor& weight, at::Generator& generator) const {
     const std::int64_t in = weight.size(1);
     const double bound = 1.0 / std::sqrt(static_cast<double>(in));

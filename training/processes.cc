@@ -40,6 +40,8 @@ std::optional<std::int64_t> first_number(std::initializer_list<const char*> name
   return std::nullopt;
 }
 
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 class Alone final : public Processes {
  public:
   std::int64_t rank() const override { return 0; }
@@ -68,12 +70,16 @@ class StoreProcesses final : public Processes {
         fmt::format("evotoken-train/{}", environment("TORCHELASTIC_RESTART_COUNT").value_or("0"));
   }
   ~StoreProcesses() override {
-    try {  // rank 0 serves the others' last reads before it goes
+    // Rank 0 serves the others' last reads before it goes; one that died will not say goodbye.
+    constexpr auto kPatience = std::chrono::seconds(30);
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    try {
       store_->add(prefix_ + "/done", 1);
-      while (rank_ == 0 && store_->add(prefix_ + "/done", 0) < world_) {
-        store_->wait({prefix_ + "/done"}, std::chrono::milliseconds(10));
+      while (rank_ == 0 && store_->add(prefix_ + "/done", 0) < world_ &&
+             std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
       }
-    } catch (const std::exception&) {  // a process died; nothing more to serve
+    } catch (const std::exception&) {  // the store is gone: nothing more to serve
     }
   }
 
@@ -81,6 +87,18 @@ class StoreProcesses final : public Processes {
   std::int64_t world_size() const override { return world_; }
 
   void sum(const std::vector<at::Tensor>& tensors) override {
+    try {
+      sum_through_store(tensors);
+    } catch (const c10::Error& error) {
+      throw DeviceError(fmt::format(
+          "process {} of {}: another process did not answer ({}), expected all of them to run; see "
+          "what it printed, and start all of them again with --resume",
+          rank_, world_, first_line(error.what_without_backtrace())));
+    }
+  }
+
+ private:
+  void sum_through_store(const std::vector<at::Tensor>& tensors) {
     std::vector<at::Tensor> flat;
     for (const at::Tensor& tensor : tensors) flat.push_back(tensor.flatten().to(at::kCPU));
     at::Tensor values = at::cat(flat);
@@ -114,7 +132,6 @@ class StoreProcesses final : public Processes {
     }
   }
 
- private:
   std::string key(const char* what, std::int64_t from, std::int64_t to) const {
     return fmt::format("{}/{}/{}/{}/{}", prefix_, round_, what, from, to);
   }
@@ -156,12 +173,10 @@ std::unique_ptr<Processes> join_processes() {
     return std::make_unique<StoreProcesses>(*rank, world, *address,
                                             static_cast<std::uint16_t>(*port));
   } catch (const std::exception& error) {
-    std::string reason = error.what();
-    reason = reason.substr(0, reason.find('\n'));
     throw DeviceError(fmt::format(
         "{}:{}: the {} processes did not meet ({}); start all of them, with the same MASTER_ADDR "
         "and MASTER_PORT",
-        *address, *port, world, reason));
+        *address, *port, world, first_line(error.what())));
   }
 }
 

@@ -15,7 +15,7 @@ class Processes {
   virtual std::int64_t rank() const = 0;
   virtual std::int64_t world_size() const = 0;
   /// Replaces the values of each tensor by their sum over all processes, bit for bit the same in
-  /// each of them.
+  /// each of them. Throws DeviceError when another process is gone.
   virtual void sum(const std::vector<at::Tensor>& tensors) = 0;
 };
 

@@ -62,6 +62,7 @@ std::unique_ptr<TrainableModel> make_full(const TrainableOptions& options);
 
 /// An adapter trains on frozen weights. A starts uniform in ±1/√in, B zero, as in PEFT; `seed`
 /// makes A. With `adapter_folder` not empty the adapter there is trained on instead.
+/// Throws UsageError for a target that is no linear layer, WeightsError for files that do not fit.
 std::unique_ptr<TrainableModel> make_lora(const TrainableOptions& options,
                                           const LoraSettings& settings, std::uint64_t seed,
                                           const std::filesystem::path& adapter_folder = {});

@@ -154,9 +154,10 @@ TrainingSummary train(TrainableModel& model, const Objective& objective,
     }
   }
   summary.updates = run.updates_done();
+  summary.interrupted = !run.finished();  // a wish to stop in the last update comes too late
   if (writes) {
     write_file_atomically(options.output_dir / "loss.svg", draw_losses(log_path));
-    if (!summary.interrupted) model.save(options.output_dir);
+    if (run.finished()) model.save(options.output_dir);
   }
   return summary;
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "reports/comparison/comparison_report.h"
+#include "reports/markup.h"
 
 namespace evotoken::reports {
 namespace {
@@ -45,36 +46,9 @@ Json cell_json(const CellComparison& cell) {
           {"graders", std::move(graders)}};
 }
 
-/// Text of an attribute or element. Control characters that XML 1.0 cannot hold are dropped.
-std::string xml(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
-    }
-  }
-  return out;
-}
-
 std::string test_case(const CellComparison& cell) {
   std::string text = fmt::format("    <testcase classname=\"evotoken-compare.{}\" name=\"{}\"",
-                                 xml(cell.task), xml(cell.name));
+                                 escaped_markup(cell.task), escaped_markup(cell.name));
   const std::string reasons = fmt::format("{}", fmt::join(cell.reasons, "\n"));
   if (cell.verdict == Verdict::kRegression || cell.verdict == Verdict::kNotComparable) {
     const bool fell = cell.verdict == Verdict::kRegression;
@@ -83,7 +57,7 @@ std::string test_case(const CellComparison& cell) {
                       ">\n      <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n"
                       "    </testcase>\n",
                       fell ? "failure" : "error", fell ? "regression" : "not_comparable",
-                      xml(first), xml(reasons));
+                      escaped_markup(first), escaped_markup(reasons));
   }
   const GraderComparison* result = cell.decided_by();
   const std::string output =
@@ -92,7 +66,8 @@ std::string test_case(const CellComparison& cell) {
                                       100 * result->counts.difference_frac(),
                                       grader_name(result->grader), result->counts.only_baseline,
                                       result->counts.only_candidate, result->p_holm);
-  return text + fmt::format(">\n      <system-out>{}</system-out>\n    </testcase>\n", xml(output));
+  return text + fmt::format(">\n      <system-out>{}</system-out>\n    </testcase>\n",
+                            escaped_markup(output));
 }
 
 }  // namespace
@@ -132,7 +107,7 @@ std::string comparison_junit(const Comparison& comparison) {
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"evotoken-compare\" {0}>\n"
       "  <testsuite name=\"accuracy: {1} against {2}\" {0}>\n{3}  </testsuite>\n</testsuites>\n",
-      counts, xml(comparison.candidate), xml(comparison.baseline), cases);
+      counts, escaped_markup(comparison.candidate), escaped_markup(comparison.baseline), cases);
 }
 
 }  // namespace evotoken::reports

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "reports/html/page_assets.h"
 #include "reports/html/page_data.h"
+#include "reports/markup.h"
 
 namespace evotoken::reports {
 namespace {
@@ -14,29 +15,6 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kChartJs = "chart.min.js";
 constexpr const char* kKatexJs = "katex.min.js";
 constexpr const char* kKatexCss = "katex.css";
-
-std::string escaped_html(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 /// A data block. A script element ends at "</script" and changes its mind at "<!--", so no "<"
 /// stands in it (https://html.spec.whatwg.org/multipage/scripting.html, "Restrictions for contents
@@ -103,7 +81,7 @@ std::string html_report(const ReportContent& content) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
       "<meta name=\"referrer\" content=\"no-referrer\">\n";
-  page += fmt::format("<title>{}</title>\n", escaped_html(content.title));
+  page += fmt::format("<title>{}</title>\n", escaped_markup(content.title));
   append_elements(page, is_style, "style", /*libraries=*/true);
   append_elements(page, is_style, "style", /*libraries=*/false);
   page += "</head>\n<body>\n";

@@ -1,5 +1,5 @@
 // Who may include whom (spec: style.md, "Direction"): data flows datasets → tasks → engine →
-// scorers → reports, and the programs wire.
+// scorers → reports, training stands on the first three, and the programs wire.
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
@@ -26,6 +26,9 @@ const std::map<std::string, std::set<std::string>> kAllowed = {
     {"engine/kernels", {}},
     {"engine/model", {"engine/weights"}},
     {"engine/decoding", {"engine/weights", "engine/kernels", "engine/model"}},
+    {"training",
+     {"datasets", "tasks", "engine/tokenizer", "engine/weights", "engine/model",
+      "engine/decoding"}},
 };
 
 /// "engine/model" for "engine/model/linear.h", "tasks" for "tasks/task.h".

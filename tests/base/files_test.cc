@@ -57,6 +57,21 @@ TEST(Files, AWriteThatFailsKeepsTheOldFile) {
   EXPECT_THROW(write_file_atomically("/proc/no-such-folder/file", "x"), DeviceError);
 }
 
+TEST(Files, WhetherAFileCanBeMadeIsSaidWithItsOwnName) {
+  const TemporaryDir dir;
+  check_writable(dir.path() / "new" / "file");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path() / "new"), {}), 0)
+      << "nothing is left behind";
+  write_file_atomically(dir.path() / "plain", "kept");
+  check_writable(dir.path() / "plain");
+  EXPECT_EQ(read_file(dir.path() / "plain"), "kept");
+  const auto below = dir.path() / "plain" / "file";
+  const std::string message = message_of([&] { check_writable(below); });
+  EXPECT_THAT(message, ::testing::StartsWith(below.string() + ": cannot be written"));
+  EXPECT_THAT(message_of([] { check_writable("/proc/file"); }),
+              ::testing::StartsWith("/proc/file: cannot be written"));
+}
+
 TEST(Files, ReadingSaysWhatIsWrong) {
   const TemporaryDir dir;
   EXPECT_THAT(message_of([&] { read_file(dir.path()); }),

@@ -99,6 +99,27 @@ TEST(Train, TwoProcessesGiveTheGradientsOfOne) {
   }
 }
 
+TEST(Train, AProcessThatLosesTheOtherSaysSo) {
+  const Workplace workplace;
+  write_data(workplace);
+  const auto port = std::to_string(20000 + (::getpid() + 1) % 20000);
+  const auto process = [&](const std::string& rank) {
+    return "RANK=" + rank + " WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=" + port + " " +
+           EVOTOKEN_BIN_DIR + "/" +
+           train_cts("--max_updates 5000 --save_every 5000 --grad_accum_steps 1 --output_dir two");
+  };
+  const std::string line = "cd " + workplace.path().string() + "; " + process("0") +
+                           " >rank0.log 2>&1 & first=$!; cd " + workplace.path().string() + "; " +
+                           process("1") +
+                           " >rank1.log 2>&1 & second=$!; "
+                           "while [ ! -s two/loss.jsonl ] && kill -0 $first 2>/dev/null; "
+                           "do sleep 0.05; done; kill -9 $first; wait $second; exit $?";
+  const int status = std::system(("bash -c '" + line + "'").c_str());
+  const std::string told = read_file(workplace.path() / "rank1.log");
+  EXPECT_EQ(WEXITSTATUS(status), 4) << told;
+  EXPECT_THAT(told, HasSubstr("error: process 1 of 2: another process did not answer"));
+}
+
 TEST(Train, ABaseModelAndItsAdapterDecode) {
   const Workplace workplace;
   write_data(workplace);
@@ -126,6 +147,11 @@ TEST(Train, BadInputIsOneClearLine) {
   EXPECT_THAT(error(train_cts("--output_dir o --lora_targets wq"), 2), HasSubstr("\"wq\""));
   EXPECT_THAT(error(train_cts("--output_dir o --alpha_low 0.9 --alpha_high 0.5"), 2),
               HasSubstr("alpha_low"));
+  EXPECT_THAT(error(train_cts("--output_dir o --dtype float16"), 2), HasSubstr("--dtype: float16"));
+  EXPECT_THAT(error(train_cts("--output_dir o --checkpoint_path " + kModel + "-lora"), 3),
+              HasSubstr("an adapter of r 8, lora_alpha 16 on 9 layers, expected r 4"));
+  EXPECT_THAT(error("evotoken-random-model m --tokenizer " + kModel, 3),
+              HasSubstr("not a tokenizer of evotoken-train-tokenizer"));
   EXPECT_THAT(error(train_cts("--output_dir o --max_length 10"), 2), HasSubstr("decoded_per_step"));
   EXPECT_THAT(error(train_cts("--output_dir o --max_length 40"), 3),
               HasSubstr("none of 40 records"));

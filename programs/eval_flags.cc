@@ -61,6 +61,12 @@ void add_run_flags(CLI::App& app, EvalFlags& flags) {
       ->check(CLI::Range(1, 1024))
       ->capture_default_str()
       ->group("Run");
+  app.add_option("--lease_s", flags.lease_s,
+                 "of several processes: one that is silent for so many seconds counts as dead")
+      ->multi_option_policy(kTakeLast)
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str()
+      ->group("Run");
   app.add_option("--order", flags.order,
                  "in which samples are decoded; results are always in file order")
       ->multi_option_policy(kTakeLast)

@@ -18,13 +18,14 @@ struct EvalFlags {
   DecodingFlags decoding{{}, {{"decoder", "evotoken,hard_mask"}}};
   std::string data_dir;
   std::int64_t few_shot = 0;
-  std::int64_t limit = 0;      ///< 0: all
-  std::string samples;         ///< "" all, else indices and ranges: "0,5,10-19"
-  std::string order = "file";  ///< in which samples are decoded: file, longest, shuffled
+  std::int64_t limit = 0;         ///< 0: all
+  std::string samples;            ///< "" all, else indices and ranges: "0,5,10-19"
+  std::string order = "longest";  ///< in which samples are decoded: file, longest, shuffled
   std::int64_t batch_size = 1;
   bool packed_batch = false;
   std::int64_t workers = 0;  ///< 0: one per core on a CPU, one on a GPU
   std::int64_t threads_per_worker = 1;
+  std::int64_t lease_s = 30;  ///< a process silent for so long counts as dead
   std::string output_dir = "outputs/eval_results";
   bool write_out = false;
   bool dry_run = false;

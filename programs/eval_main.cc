@@ -14,12 +14,12 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
-#include "base/progress.h"
+#include "engine/cluster/rendezvous.h"
 #include "engine/model/device.h"
 #include "engine/weights/model_folder.h"
-#include "programs/eval_cell.h"
 #include "programs/eval_flags.h"
 #include "programs/eval_plan.h"
+#include "programs/eval_run.h"
 #include "programs/main.h"
 #include "reports/accuracy_report.h"
 #include "reports/results_json.h"
@@ -96,8 +96,9 @@ void check_lengths(const EvalPlan& plan, const LoadedModel& loaded) {
   }
 }
 
-reports::RunProvenance provenance(const EvalFlags& flags, const EvalPlan& plan,
-                                  const LoadedModel& loaded, int argc, const char* const* argv) {
+reports::RunProvenance make_provenance(const EvalFlags& flags, const EvalPlan& plan,
+                                       const LoadedModel& loaded, int argc,
+                                       const char* const* argv) {
   reports::RunProvenance run;
   run.program = "evotoken-eval";
   run.command_line.assign(argv, argv + argc);
@@ -174,32 +175,17 @@ std::string report_text(const reports::AccuracyTable& table, const EvalPlan& pla
                         task.dataset.split);
   }
   if (interrupted) text += "Interrupted: the table holds the samples that were finished.\n";
-  if (loaded.random_weights) {
+  if (loaded.model_path == "builtin") {
     text +=
-        "The model is made of random weights: its answers mean nothing. "
-        "Pass --model_path for a real one.\n";
+        "The built-in model knows only problems like the built-in samples; pass --model_path for a "
+        "real one.\n";
   }
   return text;
 }
 
-/// Runs all cells; what is finished is in the files, also when a later cell fails.
-reports::AccuracyTable run_cells(const EvalPlan& plan, const EvalFlags& flags,
-                                 const LoadedModel& loaded, reports::RunProvenance& run) {
-  std::int64_t samples = 0;
-  for (const Cell& cell : plan.cells) {
-    samples += static_cast<std::int64_t>(plan.task_of(cell).chosen.size());
-  }
-  std::vector<reports::ResultRecord> records;
-  reports::AccuracyTable table;
-  Progress progress("evaluating", samples, "samples");
-  for (const Cell& cell : plan.cells) {
-    if (interrupted) break;
-    const CellResult result =
-        run_cell(cell, plan.task_of(cell), {loaded, flags, interrupted, progress});
-    records.insert(records.end(), result.records.begin(), result.records.end());
-    table = write_reports(records, plan, run);
-  }
-  return table;
+/// The exit status of a run that did what it could.
+int exit_status() {
+  return static_cast<int>(interrupted ? ExitStatus::kInterrupted : ExitStatus::kSuccess);
 }
 
 /// A cell none of whose samples could be decoded is a failure of the run.
@@ -222,21 +208,26 @@ int run(const EvalFlags& flags, int argc, const char* const* argv) {
   check_model_flags(flags.model);
   for (const Cell& cell : plan.cells) check_writable(cell.generations_path(0));
   if (!flags.json.empty() && flags.json != "-") check_writable(flags.json);
+  const cluster::Membership membership = cluster::read_membership();
   const LoadedModel loaded = load_model(flags.model);
   check_lengths(plan, loaded);
   if (flags.write_out) print_first_prompts(plan, loaded);
-  reports::RunProvenance run = provenance(flags, plan, loaded, argc, argv);
+  reports::RunProvenance provenance = make_provenance(flags, plan, loaded, argc, argv);
 
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
-  const reports::AccuracyTable table = run_cells(plan, flags, loaded, run);
-  nlohmann::ordered_json json = reports::results_json(run, table.cells);
+  EvalRun run(plan, flags, loaded, membership, interrupted);
+  if (run.resumed() > 0) fmt::print(stderr, "{} samples are in the journals\n", run.resumed());
+  run.run([&] { write_reports(run.records(), plan, provenance); });
+  if (!run.reports_here()) return exit_status();
+  const auto table = write_reports(run.records(), plan, provenance);
+  if (membership.rank != 0) return exit_status();
+  nlohmann::ordered_json json = reports::results_json(provenance, table.cells);
   json["max_over_alpha"] = reports::best_json(table);
   json["interrupted"] = interrupted.load();
   write_machine_or_text(flags.json, json, report_text(table, plan, loaded));
-  if (interrupted) return static_cast<int>(ExitStatus::kInterrupted);
-  check_failures(table);
-  return static_cast<int>(ExitStatus::kSuccess);
+  if (!interrupted) check_failures(table);
+  return exit_status();
 }
 
 }  // namespace

@@ -124,11 +124,6 @@ int run(const Options& options) {
                "tokens/s\n",
                output.size(), state.nfe, state.revised_tokens, loaded.load_seconds, decode_s,
                tokens_per_second);
-    if (loaded.random_weights) {
-      fmt::print(stderr,
-                 "The model is made of random weights: its answer means nothing. "
-                 "Pass --model_path for a real one.\n");
-    }
   }
   if (options.json.empty()) return static_cast<int>(ExitStatus::kSuccess);
   const Json json = {{"prompt_ids", prompt},

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
@@ -11,37 +10,15 @@
 #include "engine/kernels/predict_rows.h"
 #include "engine/model/device.h"
 #include "engine/model/load_model.h"
-#include "engine/tokenizer/byte_tokenizer.h"
 #include "engine/weights/model_folder.h"
-#include "engine/weights/random_checkpoint.h"
+#include "programs/builtin_model.h"
 
 namespace evotoken::programs {
 namespace fs = std::filesystem;
 
 namespace {
 
-/// The built-in model: LLaDA's layout at toy size, over bytes. Made once; a version in its name
-/// keeps results of different ones apart.
-fs::path builtin_model_folder() {
-  const fs::path folder = fs::path(cache_folder()) / "random-model-v2";
-  if (fs::exists(folder / "config.json")) return folder;  // written last
-  const tokenizer::ByteTokenizerIds ids = tokenizer::write_byte_tokenizer(folder);
-  weights::RandomCheckpointOptions options;
-  options.type = weights::ElementType::kF32;
-  options.config.d_model = 32;
-  options.config.n_layers = 1;
-  options.config.n_heads = 2;
-  options.config.n_kv_heads = 2;
-  options.config.mlp_hidden_size = 96;
-  options.config.vocab_size = ids.vocab_size;
-  options.config.max_sequence_length = 4096;
-  options.config.rope_theta = 500000.0;
-  options.config.mask_token_id = ids.mask;
-  options.config.eos_token_id = ids.end_of_text;
-  options.config.pad_token_id = ids.end_of_text;
-  weights::write_random_checkpoint(folder, options);
-  return folder;
-}
+constexpr const char* kBuiltin = "builtin";
 
 /// The device that the flag asks for, as far as this program has kernels for it.
 c10::Device open_built_device(const std::string& name) {
@@ -68,19 +45,13 @@ void check_vocabulary(const tokenizer::Tokenizer& tokenizer, const weights::Mode
   }
 }
 
-}  // namespace
-
-std::string cache_folder() {
-  const char* const xdg = std::getenv("XDG_CACHE_HOME");
-  if (xdg != nullptr && *xdg != '\0') return std::string(xdg) + "/evotoken-eval";
-  const char* const home = std::getenv("HOME");
-  if (home == nullptr || *home == '\0') {
-    throw UsageError(
-        "HOME: not set, expected the user's home folder for the cache; set HOME or "
-        "XDG_CACHE_HOME");
-  }
-  return std::string(home) + "/.cache/evotoken-eval";
+/// What results say of the adapter: the flag's text, with auto resolved.
+std::string adapter_name(const ModelFlags& flags, bool adapted) {
+  if (!adapted) return "none";
+  return flags.checkpoint_path == "auto" ? "builtin" : flags.checkpoint_path;
 }
+
+}  // namespace
 
 void add_model_flags(CLI::App& app, ModelFlags& flags) {
   const auto add = [&](const char* name, std::string& value, const char* help) {
@@ -91,7 +62,8 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
   };
   add("--model_path", flags.model_path,
       "model folder in Hugging Face layout, org/name in the local Hugging Face cache, or builtin");
-  add("--checkpoint_path", flags.checkpoint_path, "LoRA adapter folder in PEFT layout, or none");
+  add("--checkpoint_path", flags.checkpoint_path,
+      "LoRA adapter folder in PEFT layout, none, or auto (the built-in model's own, else none)");
   add("--dtype", flags.dtype, "auto (the checkpoint's), float32, bfloat16, float16");
   add("--device", flags.device, "auto (a GPU if one is usable), cpu, cuda, cuda:N");
   app.add_flag("--unmerged_lora", flags.unmerged_lora,
@@ -102,19 +74,20 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
 void check_model_flags(const ModelFlags& flags) {
   model::parse_dtype(flags.dtype);
   open_built_device(flags.device);
-  if (flags.model_path != "builtin") weights::resolve_model_folder(flags.model_path, "config.json");
+  if (flags.model_path != kBuiltin) weights::resolve_model_folder(flags.model_path, "config.json");
 }
 
 LoadedModel load_model(const ModelFlags& flags) {
   const auto start = std::chrono::steady_clock::now();
-  const bool builtin = flags.model_path == "builtin";
-  const bool adapted = flags.checkpoint_path != "none" && !flags.checkpoint_path.empty();
+  const bool builtin = flags.model_path == kBuiltin;
   model::LoadOptions options;
   options.dtype = model::parse_dtype(flags.dtype);
   options.device = open_built_device(flags.device);
   options.model_folder = builtin ? builtin_model_folder()
                                  : weights::resolve_model_folder(flags.model_path, "config.json");
-  if (adapted) {
+  if (flags.checkpoint_path == "auto") {
+    if (builtin) options.adapter_folder = builtin_adapter_folder();
+  } else if (flags.checkpoint_path != "none" && !flags.checkpoint_path.empty()) {
     options.adapter_folder =
         weights::resolve_model_folder(flags.checkpoint_path, "adapter_config.json");
   }
@@ -125,8 +98,7 @@ LoadedModel load_model(const ModelFlags& flags) {
                      options.model_folder,
                      options.adapter_folder,
                      flags.model_path,
-                     adapted ? flags.checkpoint_path : "none",
-                     builtin,
+                     adapter_name(flags, options.adapter_folder.has_value()),
                      0};
   check_vocabulary(loaded.tokenizer, loaded.model.config(), options.model_folder);
   loaded.load_seconds =

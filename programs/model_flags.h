@@ -13,7 +13,7 @@ namespace evotoken::programs {
 
 struct ModelFlags {
   std::string model_path = "builtin";
-  std::string checkpoint_path = "none";
+  std::string checkpoint_path = "auto";
   std::string dtype = "auto";
   std::string device = "auto";
   bool unmerged_lora = false;
@@ -29,8 +29,7 @@ struct LoadedModel {
   std::filesystem::path model_folder;
   std::optional<std::filesystem::path> adapter_folder;
   std::string model_path;       ///< as given
-  std::string checkpoint_path;  ///< as given, "none" without an adapter
-  bool random_weights = false;  ///< the built-in model of random weights: its answers mean nothing
+  std::string checkpoint_path;  ///< as given, "builtin" the built-in model's, "none" without one
   double load_seconds = 0;
 };
 
@@ -38,12 +37,8 @@ struct LoadedModel {
 /// model. Throws as load_model.
 void check_model_flags(const ModelFlags& flags);
 
-/// Finds, checks and loads the model that the flags name. "builtin" is a small model of random
-/// weights that is made on first use in the user's cache folder. Throws WeightsError, UsageError,
-/// DeviceError.
+/// Finds, checks and loads the model that the flags name (builtin: builtin_model.h). Throws
+/// WeightsError, UsageError, DeviceError.
 LoadedModel load_model(const ModelFlags& flags);
-
-/// ${XDG_CACHE_HOME:-~/.cache}/evotoken-eval.
-std::string cache_folder();
 
 }  // namespace evotoken::programs

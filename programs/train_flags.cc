@@ -97,6 +97,8 @@ void add_train_commands(CLI::App& app, TrainFlags& flags) {
   };
   for (CLI::App* const sub : {command(Method::kPretrain, "masked diffusion on all tokens"),
                               command(Method::kSft, "masked diffusion on the responses")}) {
+    sub->add_flag("--muon", flags.trainer.optimizer.muon,
+                  "orthogonal steps for the blocks' matrices: often half the updates");
     add(*sub, "--least_t", flags.least_t, "the masked share t is uniform from here to 1")
         ->check(CLI::Range(0.0, 0.999));
   }
@@ -144,6 +146,7 @@ nlohmann::ordered_json settings(const TrainFlags& flags) {
                                  {"warmup_updates", trainer.optimizer.warmup_updates},
                                  {"weight_decay", trainer.optimizer.weight_decay},
                                  {"beta2", trainer.optimizer.beta2},
+                                 {"muon", trainer.optimizer.muon},
                                  {"max_grad_norm", trainer.optimizer.max_grad_norm},
                                  {"seed", trainer.seed},
                                  {"least_t", flags.least_t},

@@ -53,8 +53,8 @@ std::string first_difference(const nlohmann::ordered_json& now,
 
 }  // namespace
 
-void save_checkpoint(const fs::path& folder, const TrainableModel& model, const AdamW& optimizer,
-                     const RunState& state, std::int64_t keep) {
+void save_checkpoint(const fs::path& folder, const TrainableModel& model,
+                     const Optimizer& optimizer, const RunState& state, std::int64_t keep) {
   const fs::path target = folder / fmt::format("{}{}", kPrefix, state.update);
   const fs::path temporary = fmt::format("{}.tmp.{}", target.string(), ::getpid());
   std::error_code error;
@@ -87,7 +87,7 @@ std::optional<fs::path> newest_checkpoint(const fs::path& folder) {
   return all.rbegin()->second;
 }
 
-RunState load_checkpoint(const fs::path& checkpoint, AdamW& optimizer,
+RunState load_checkpoint(const fs::path& checkpoint, Optimizer& optimizer,
                          const nlohmann::ordered_json& settings) {
   const nlohmann::ordered_json json = read_json_file(checkpoint / kStateFile);
   const std::string difference = first_difference(settings, json.at("settings"));

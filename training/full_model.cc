@@ -46,7 +46,7 @@ class FullModel final : public TrainableModel {
         masters_(loaded.weights()) {
     visit_weights(masters_, config_.weight_tying, [&](const std::string& name, at::Tensor& weight) {
       weight = weight.detach().clone().requires_grad_();  // no longer the mapped file
-      parameters_.push_back({name, weight, weight.dim() > 1});
+      parameters_.push_back({name, weight, weight.dim() > 1, name.find(".blocks.") != name.npos});
     });
     if (config_.weight_tying) masters_.head.weight = masters_.embedding;
   }

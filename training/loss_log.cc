@@ -1,13 +1,8 @@
 #include "training/loss_log.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -57,15 +52,7 @@ Curve read_curve(const fs::path& log) {
 
 }  // namespace
 
-LossLog::LossLog(fs::path path, std::int64_t keep_updates) : path_(std::move(path)) {
-  const std::string lock_path = path_.string() + ".lock";
-  lock_ = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    throw DeviceError(
-        fmt::format("{}: held by another run ({}), expected a folder of its own for "
-                    "each; wait for it or choose another --output_dir",
-                    lock_path, std::strerror(errno)));
-  }
+LossLog::LossLog(fs::path path, std::int64_t keep_updates) : path_(std::move(path)), lock_(path_) {
   std::string kept;
   if (keep_updates > 0 && fs::exists(path_)) {
     for_each_line(path_, [&](std::string_view line, std::size_t) {
@@ -75,10 +62,6 @@ LossLog::LossLog(fs::path path, std::int64_t keep_updates) : path_(std::move(pat
     });
   }
   write_file_atomically(path_, kept);
-}
-
-LossLog::~LossLog() {
-  if (lock_ >= 0) ::close(lock_);  // and with it the lock
 }
 
 void LossLog::append(const LossRecord& record) {

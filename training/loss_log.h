@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/file_lock.h"
 #include "training/objective.h"
 
 namespace evotoken::training {
@@ -24,14 +25,11 @@ class LossLog {
   /// checkpoint) are dropped. Throws DeviceError when it cannot be written or
   /// another run is writing it.
   LossLog(std::filesystem::path path, std::int64_t keep_updates);
-  ~LossLog();
-  LossLog(const LossLog&) = delete;
-  LossLog& operator=(const LossLog&) = delete;
   void append(const LossRecord& record);
 
  private:
   std::filesystem::path path_;
-  int lock_ = -1;  // a second run into the same folder is refused while this one lives
+  FileLock lock_;  // a second run into the same folder is refused while this one lives
 };
 
 /// The losses of a log as an SVG picture: a point per update, thinned to a few hundred, and their

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "training/muon.h"
+
 namespace evotoken::training {
 
 double learning_rate_at(const OptimizerOptions& options, std::int64_t update,
@@ -19,7 +21,7 @@ double learning_rate_at(const OptimizerOptions& options, std::int64_t update,
          (1.0 - static_cast<double>(update - warmup) / static_cast<double>(total_updates - warmup));
 }
 
-AdamW::AdamW(std::vector<Parameter>& parameters, const OptimizerOptions& options)
+Optimizer::Optimizer(std::vector<Parameter>& parameters, const OptimizerOptions& options)
     : parameters_(parameters), options_(options) {
   for (const bool decayed : {true, false}) {
     Group group;
@@ -27,6 +29,10 @@ AdamW::AdamW(std::vector<Parameter>& parameters, const OptimizerOptions& options
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       if (parameters[i].decayed != decayed) continue;
       const at::Tensor value = parameters[i].value.detach();  // shares the memory
+      if (options.muon && parameters[i].of_block && decayed) {
+        orthogonals_.push_back({i, value, at::zeros_like(value)});
+        continue;
+      }
       group.members.push_back(i);
       group.values.push_back(value);
       group.exp_avgs.push_back(at::zeros_like(value));
@@ -37,11 +43,11 @@ AdamW::AdamW(std::vector<Parameter>& parameters, const OptimizerOptions& options
   }
 }
 
-void AdamW::zero_grad() {
+void Optimizer::zero_grad() {
   for (Parameter& parameter : parameters_) parameter.value.mutable_grad().reset();
 }
 
-double AdamW::step(double learning_rate) {
+double Optimizer::step(double learning_rate) {
   const c10::NoGradGuard no_grad;
   std::vector<at::Tensor> norms;
   for (Parameter& parameter : parameters_) {
@@ -53,6 +59,10 @@ double AdamW::step(double learning_rate) {
   // As torch.nn.utils.clip_grad_norm_ has it.
   const double scale = std::min(1.0, options_.max_grad_norm / (norm + 1e-6));
 
+  for (Orthogonal& matrix : orthogonals_) {
+    muon_step(matrix.value, parameters_[matrix.member].value.grad().mul_(scale), matrix.momentum,
+              learning_rate, options_.weight_decay);
+  }
   for (Group& group : groups_) {
     std::vector<at::Tensor> grads;
     for (const std::size_t i : group.members) {
@@ -66,8 +76,13 @@ double AdamW::step(double learning_rate) {
   return norm;
 }
 
-weights::NamedTensors AdamW::state() const {
+weights::NamedTensors Optimizer::state() const {
   weights::NamedTensors tensors;
+  for (const Orthogonal& matrix : orthogonals_) {
+    const std::string& name = parameters_[matrix.member].name;
+    tensors.emplace_back(fmt::format("value.{}", name), matrix.value);
+    tensors.emplace_back(fmt::format("momentum.{}", name), matrix.momentum);
+  }
   for (const Group& group : groups_) {
     for (std::size_t i = 0; i < group.values.size(); ++i) {
       const std::string& name = parameters_[group.members[i]].name;

@@ -1,4 +1,4 @@
-// AdamW with clipping and linear decay (spec: training.md; torch.optim.AdamW).
+// AdamW with clipping and linear decay (spec: training.md; torch.optim.AdamW), and Muon beside it.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -18,6 +18,7 @@ struct OptimizerOptions {
   double eps = 1e-8;
   double weight_decay = 0.1;
   double max_grad_norm = 1.0;
+  bool muon = false;  ///< for the matrices of the transformer blocks; AdamW for the others
   std::int64_t warmup_updates = 0;  ///< linear from 0; none in the published settings
 };
 
@@ -25,9 +26,9 @@ struct OptimizerOptions {
 double learning_rate_at(const OptimizerOptions& options, std::int64_t update,
                         std::int64_t total_updates);
 
-class AdamW {
+class Optimizer {
  public:
-  AdamW(std::vector<Parameter>& parameters, const OptimizerOptions& options);
+  Optimizer(std::vector<Parameter>& parameters, const OptimizerOptions& options);
 
   /// Forgets the gradients of the last update.
   void zero_grad();
@@ -46,8 +47,14 @@ class AdamW {
     double weight_decay = 0;
   };
 
+  struct Orthogonal {  // stepped by Muon
+    std::size_t member;
+    at::Tensor value, momentum;
+  };
+
   std::vector<Parameter>& parameters_;
   const OptimizerOptions options_;
+  std::vector<Orthogonal> orthogonals_;
   std::vector<Group> groups_;
 };
 

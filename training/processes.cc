@@ -3,42 +3,16 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
-#include <optional>
 #include <string>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 #include "base/error.h"
+#include "engine/cluster/rendezvous.h"
 
 namespace evotoken::training {
 namespace {
-
-std::optional<std::string> environment(const char* name) {
-  const char* const value = std::getenv(name);
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return value;
-}
-
-std::int64_t number(const char* name, const std::string& text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < 0) {
-    throw UsageError(
-        fmt::format("{}: \"{}\", expected a whole number; mend the environment", name, text));
-  }
-  return value;
-}
-
-/// The first of the variables that is set, as a number.
-std::optional<std::int64_t> first_number(std::initializer_list<const char*> names) {
-  for (const char* const name : names) {
-    if (const auto text = environment(name)) return number(name, *text);
-  }
-  return std::nullopt;
-}
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -54,21 +28,11 @@ class Alone final : public Processes {
 /// process groups cannot be compiled against; gradients of adapters are small.)
 class StoreProcesses final : public Processes {
  public:
-  StoreProcesses(std::int64_t rank, std::int64_t world, const std::string& address,
-                 std::uint16_t port)
-      : rank_(rank), world_(world) {
-    c10d::TCPStoreOptions options;
-    options.port = port;
-    // Under torchrun its agent already serves the store.
-    const bool agent = environment("TORCHELASTIC_USE_AGENT_STORE").value_or("") == "True";
-    options.isServer = rank == 0 && !agent;
-    options.numWorkers = static_cast<std::size_t>(world);
-    options.waitWorkers = !agent;
-    options.timeout = std::chrono::minutes(10);
-    store_ = c10::make_intrusive<c10d::TCPStore>(address, options);
-    prefix_ =
-        fmt::format("evotoken-train/{}", environment("TORCHELASTIC_RESTART_COUNT").value_or("0"));
-  }
+  explicit StoreProcesses(const cluster::Membership& membership)
+      : rank_(membership.rank),
+        world_(membership.world_size),
+        prefix_(fmt::format("evotoken-train/{}", membership.attempt)),
+        store_(cluster::open_store(membership, std::chrono::minutes(10), /*for_all=*/true)) {}
   ~StoreProcesses() override {
     // Rank 0 serves the others' last reads before it goes; one that died will not say goodbye.
     constexpr auto kPatience = std::chrono::seconds(30);
@@ -158,26 +122,9 @@ class StoreProcesses final : public Processes {
 }  // namespace
 
 std::unique_ptr<Processes> join_processes() {
-  const std::int64_t world = first_number({"WORLD_SIZE", "SLURM_NTASKS"}).value_or(1);
-  if (world <= 1) return std::make_unique<Alone>();
-  const auto rank = first_number({"RANK", "SLURM_PROCID"});
-  const auto address = environment("MASTER_ADDR");
-  const auto port = first_number({"MASTER_PORT"});
-  if (!rank || *rank >= world || !address || !port || *port == 0 || *port > 65535) {
-    throw UsageError(fmt::format(
-        "WORLD_SIZE: {} processes, expected RANK below it, MASTER_ADDR and MASTER_PORT beside it; "
-        "start with torchrun, or set them",
-        world));
-  }
-  try {
-    return std::make_unique<StoreProcesses>(*rank, world, *address,
-                                            static_cast<std::uint16_t>(*port));
-  } catch (const std::exception& error) {
-    throw DeviceError(fmt::format(
-        "{}:{}: the {} processes did not meet ({}); start all of them, with the same MASTER_ADDR "
-        "and MASTER_PORT",
-        *address, *port, world, first_line(error.what())));
-  }
+  const cluster::Membership membership = cluster::read_membership();
+  if (membership.alone()) return std::make_unique<Alone>();
+  return std::make_unique<StoreProcesses>(membership);
 }
 
 }  // namespace evotoken::training

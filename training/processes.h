@@ -19,10 +19,8 @@ class Processes {
   virtual void sum(const std::vector<at::Tensor>& tensors) = 0;
 };
 
-/// As the environment says: RANK and WORLD_SIZE, MASTER_ADDR and MASTER_PORT (torchrun, plain
-/// variables), or SLURM_PROCID and SLURM_NTASKS with the MASTER variables; without any a single
-/// process. Meets the others at LibTorch's c10d TCPStore, which rank 0 serves. Throws UsageError
-/// for variables that contradict each other, DeviceError when the others do not come.
+/// The processes of the run as cluster::read_membership finds them, or this one alone. They meet at
+/// LibTorch's c10d TCPStore. Throws UsageError and DeviceError as cluster::open_store does.
 std::unique_ptr<Processes> join_processes();
 
 }  // namespace evotoken::training

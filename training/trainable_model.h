@@ -15,9 +15,10 @@
 namespace evotoken::training {
 
 struct Parameter {
-  std::string name;     ///< as in the checkpoint's or adapter's safetensors file
-  at::Tensor value;     ///< float32 leaf that requires grad
-  bool decayed = true;  ///< weight decay applies: matrices, not norms
+  std::string name;       ///< as in the checkpoint's or adapter's safetensors file
+  at::Tensor value;       ///< float32 leaf that requires grad
+  bool decayed = true;    ///< weight decay applies: matrices, not norms
+  bool of_block = false;  ///< belongs to a transformer block, not to embedding, head or adapter
 };
 
 struct LoraSettings {

@@ -113,7 +113,7 @@ class Run {
   const TrainerOptions& options_;
   Processes& processes_;
   BatchSource source_;
-  AdamW optimizer_;
+  Optimizer optimizer_;
   std::int64_t total_;
   std::int64_t update_ = 0;
 };

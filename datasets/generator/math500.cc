@@ -37,6 +37,11 @@ std::string signed_term(int value) {
   return fmt::format("{} {}", value < 0 ? '-' : '+', std::abs(value));
 }
 
+/// A factor behind a sign: "3" or "(-3)".
+std::string factor(int value) {
+  return value < 0 ? fmt::format("({})", value) : fmt::format("{}", value);
+}
+
 std::string fraction(int numerator, int denominator) {
   const int divisor = std::gcd(numerator, denominator);
   return fmt::format("\\frac{{{}}}{{{}}}", numerator / divisor, denominator / divisor);
@@ -60,9 +65,9 @@ ordered_json linear_equation(Random& random) {
       {fmt::format("Solve for $x$: ${}x + {} = {}x + {}$. Express your answer as a common "
                    "fraction.",
                    left, constant, right, constant + numerator),
-       fmt::format("Moving the terms with $x$ to the left and the others to the right gives "
-                   "${}x = {}$, so $x$ is",
-                   difference, numerator),
+       fmt::format("On the left remain ${} - {} = {}$ times $x$, on the right ${} - {} = {}$, so "
+                   "$x$ is",
+                   left, right, difference, constant + numerator, constant, numerator),
        fraction(numerator, difference),
        "Algebra",
        2,
@@ -79,9 +84,10 @@ ordered_json expand_product(Random& random) {
   return row(
       {fmt::format("Expand the product $({}x {})(x {})$.", scale, signed_term(first),
                    signed_term(second)),
-       fmt::format("Multiplying each term by each term, the linear terms add up to ${}x$ and "
-                   "the constants multiply to ${}$, so the product is",
-                   middle, first * second),
+       fmt::format("The linear terms have ${} \\cdot {} = {}$ and ${}$, together ${} {} = {}$. The "
+                   "constants give ${} \\cdot {} = {}$. The product is",
+                   scale, factor(second), scale * second, first, scale * second, signed_term(first),
+                   middle, first, factor(second), first * second),
        fmt::format("{}x^2 {} {}x {}", scale, middle < 0 ? '-' : '+', linear,
                    signed_term(first * second)),
        "Algebra",
@@ -95,16 +101,18 @@ ordered_json arithmetic_series(Random& random) {
   const int count = random.between(8, 25);
   const int last = first + (count - 1) * step;
   const int sum = count * (first + last) / 2;
-  return row({fmt::format("An arithmetic sequence starts with ${}$ and each term is ${}$ larger "
-                          "than the one before. What is the sum of its first ${}$ terms?",
-                          first, step, count),
-              fmt::format("The last of these terms is ${} + {} \\cdot {} = {}$. The sum is the "
-                          "number of terms times the mean of the first and the last,",
-                          first, count - 1, step, last),
-              fmt::format("{}", sum),
-              "Intermediate Algebra",
-              3,
-              {fmt::format("GOLD = {0}*{1} + {2}*{0}*({0}-1)/2", count, first, step)}});
+  return row(
+      {fmt::format("An arithmetic sequence starts with ${}$ and each term is ${}$ larger "
+                   "than the one before. What is the sum of its first ${}$ terms?",
+                   first, step, count),
+       fmt::format("The steps add ${} \\cdot {} = {}$. The last term is ${} + {} = {}$. First "
+                   "and last make ${} + {} = {}$. The sum is half of ${} \\cdot {} = {}$,",
+                   count - 1, step, (count - 1) * step, first, (count - 1) * step, last, first,
+                   last, first + last, count, first + last, 2 * sum),
+       fmt::format("{}", sum),
+       "Intermediate Algebra",
+       3,
+       {fmt::format("GOLD = {0}*{1} + {2}*{0}*({0}-1)/2", count, first, step)}});
 }
 
 ordered_json least_multiple(Random& random) {
@@ -114,16 +122,17 @@ ordered_json least_multiple(Random& random) {
   const int common = random.pick(kCommon);
   const int first = random.pick(kFirst);
   const int second = random.pick(kSecond);
-  return row({fmt::format("What is the least common multiple of ${}$ and ${}$?", common * first,
-                          common * second),
-              fmt::format("Both are multiples of ${}$: they are ${} \\cdot {}$ and ${} \\cdot {}$, "
-                          "and the second factors have no common divisor. The least common "
-                          "multiple is",
-                          common, common, first, common, second),
-              fmt::format("{}", common * first * second),
-              "Number Theory",
-              3,
-              {fmt::format("GOLD = {}*{}/{}", common * first, common * second, common)}});
+  return row(
+      {fmt::format("What is the least common multiple of ${}$ and ${}$?", common * first,
+                   common * second),
+       fmt::format("The greatest common divisor is ${}$, and ${} / {} = {}$. The least common "
+                   "multiple is ${} \\cdot {} = {}$, that is",
+                   common, common * first, common, first, common * second, first,
+                   common * first * second),
+       fmt::format("{}", common * first * second),
+       "Number Theory",
+       3,
+       {fmt::format("GOLD = {}*{}/{}", common * first, common * second, common)}});
 }
 
 ordered_json distance(Random& random) {
@@ -137,16 +146,20 @@ ordered_json distance(Random& random) {
   const int scale = random.between(2, 6);
   const int x = random.between(-6, 6);
   const int y = random.between(-6, 6);
-  return row({fmt::format("What is the distance between the points $({},{})$ and $({},{})$ in the "
-                          "plane? Express your answer in simplest radical form.",
-                          x, y, x + scale * legs.across, y + scale * legs.up),
-              fmt::format("The points differ by ${}$ and by ${}$ in their coordinates, so by the "
-                          "theorem of Pythagoras the distance is $\\sqrt{{{}}}$, which is",
-                          scale * legs.across, scale * legs.up, scale * scale * legs.radicand),
-              fmt::format("{}\\sqrt{{{}}}", scale, legs.radicand),
-              "Geometry",
-              3,
-              {fmt::format("GOLD^2 = {}^2 + {}^2", scale * legs.across, scale * legs.up)}});
+  const int across = scale * legs.across;
+  const int up = scale * legs.up;
+  return row(
+      {fmt::format("What is the distance between the points $({},{})$ and $({},{})$ in the "
+                   "plane? Express your answer in simplest radical form.",
+                   x, y, x + across, y + up),
+       fmt::format("The coordinates differ by ${} - {} = {}$ and ${} - {} = {}$. The squares "
+                   "add up to ${} + {} = {}$. Its root is",
+                   x + across, factor(x), across, y + up, factor(y), up, across * across, up * up,
+                   across * across + up * up),
+       fmt::format("{}\\sqrt{{{}}}", scale, legs.radicand),
+       "Geometry",
+       3,
+       {fmt::format("GOLD^2 = {}^2 + {}^2", across, up)}});
 }
 
 ordered_json quadratic_inequality(Random& random) {
@@ -158,9 +171,9 @@ ordered_json quadratic_inequality(Random& random) {
                           low + high < 0 ? '+' : '-',
                           std::abs(low + high) == 1 ? "" : fmt::format("{}", std::abs(low + high)),
                           signed_term(low * high)),
-              fmt::format("The left side factors as $(x {})(x {})$. It is not positive exactly "
-                          "between its zeros, both included:",
-                          signed_term(-low), signed_term(-high)),
+              fmt::format("The zeros add up to ${} {} = {}$ and multiply to ${} \\cdot {} = {}$. "
+                          "Between them the left side is not positive:",
+                          low, signed_term(high), low + high, low, factor(high), low * high),
               fmt::format("[{},{}]", low, high),
               "Intermediate Algebra",
               3,
@@ -178,8 +191,9 @@ ordered_json midpoint(Random& random) {
       {fmt::format("What is the midpoint of the segment from $({},{})$ to $({},{})$? Express "
                    "your answer as an ordered pair $(x,y)$.",
                    x - across, y - up, x + across, y + up),
-       "The coordinates of the midpoint are the means of the coordinates of the ends, so it "
-       "is",
+       fmt::format("The sums of the coordinates are ${} {} = {}$ and ${} {} = {}$. Halves of them "
+                   "make",
+                   x - across, signed_term(x + across), 2 * x, y - up, signed_term(y + up), 2 * y),
        fmt::format("({},{})", x, y),
        "Prealgebra",
        2,
@@ -195,33 +209,35 @@ ordered_json complex_product(Random& random) {
   const int real = a * c - b * d;
   const int imaginary = a * d + b * c;
   if (real == 0 || std::abs(imaginary) < 2) return complex_product(random);
-  return row({fmt::format("Simplify $({} {}i)({} {}i)$, where $i^2 = -1$.", a, signed_term(b), c,
-                          signed_term(d)),
-              fmt::format("The real part is ${}\\cdot {} - ({})\\cdot ({}) = {}$ and the imaginary "
-                          "part is ${}\\cdot ({}) + ({})\\cdot {} = {}$, so the product is",
-                          a, c, b, d, real, a, d, b, c, imaginary),
-              fmt::format("{} {}i", real, signed_term(imaginary)),
-              "Precalculus",
-              2,
-              {fmt::format("GOLD = ({} + ({})*i)*({} + ({})*i)", a, b, c, d)}});
+  return row(
+      {fmt::format("Simplify $({} {}i)({} {}i)$, where $i^2 = -1$.", a, signed_term(b), c,
+                   signed_term(d)),
+       fmt::format("The real part is ${} \\cdot {} = {}$ minus ${} \\cdot {} = {}$, that is "
+                   "${}$. The imaginary part is ${} \\cdot {} = {}$ plus ${} \\cdot {} = {}$, "
+                   "that is ${}$. The product is",
+                   a, c, a * c, b, factor(d), b * d, real, a, factor(d), a * d, b, c, b * c,
+                   imaginary),
+       fmt::format("{} {}i", real, signed_term(imaginary)),
+       "Precalculus",
+       2,
+       {fmt::format("GOLD = ({} + ({})*i)*({} + ({})*i)", a, b, c, d)}});
 }
 
 ordered_json two_red_balls(Random& random) {
   const int red = random.between(3, 8);
   const int blue = random.between(2, 9);
   const int all = red + blue;
-  return row(
-      {fmt::format("A bag holds ${}$ red and ${}$ blue balls. Two balls are drawn at random "
-                   "without replacement. What is the probability that both are red? Express "
-                   "your answer as a common fraction.",
-                   red, blue),
-       fmt::format("There are ${} \\cdot {} = {}$ ordered pairs of balls, and ${} \\cdot {} = "
-                   "{}$ of them are red. The probability is",
-                   all, all - 1, all * (all - 1), red, red - 1, red * (red - 1)),
-       fraction(red * (red - 1), all * (all - 1)),
-       "Counting & Probability",
-       3,
-       {fmt::format("GOLD = ({0}*({0}-1)/2) / ({1}*({1}-1)/2)", red, all)}});
+  return row({fmt::format("A bag holds ${}$ red and ${}$ blue balls. Two balls are drawn at random "
+                          "without replacement. What is the probability that both are red? Express "
+                          "your answer as a common fraction.",
+                          red, blue),
+              fmt::format("There are ${} \\cdot {} = {}$ ordered pairs, of which "
+                          "${} \\cdot {} = {}$ are red. The probability is",
+                          all, all - 1, all * (all - 1), red, red - 1, red * (red - 1)),
+              fraction(red * (red - 1), all * (all - 1)),
+              "Counting & Probability",
+              3,
+              {fmt::format("GOLD = ({0}*({0}-1)/2) / ({1}*({1}-1)/2)", red, all)}});
 }
 
 ordered_json two_solutions(Random& random) {
@@ -234,8 +250,10 @@ ordered_json two_solutions(Random& random) {
       {fmt::format("Find all solutions of $x^2 - {}x {} = 0$. Write them in the form $a \\pm "
                    "\\sqrt{{b}}$.",
                    2 * centre, signed_term(constant)),
-       fmt::format("Completing the square gives $(x - {})^2 = {}$, so the solutions are", centre,
-                   radicand),
+       fmt::format("Half of ${}$ is ${}$, whose square is ${} \\cdot {} = {}$. Under the root is "
+                   "${} {} = {}$. The solutions are",
+                   2 * centre, centre, centre, centre, centre * centre, centre * centre,
+                   signed_term(-constant), radicand),
        fmt::format("{} \\pm \\sqrt{{{}}}", centre, radicand),
        "Intermediate Algebra",
        4,

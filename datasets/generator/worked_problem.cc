@@ -3,17 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
 
-#include "base/hash.h"
-#include "datasets/countdown.h"
 #include "datasets/generator/generator.h"
-#include "datasets/gsm8k.h"
-#include "datasets/math500.h"
-#include "datasets/svamp.h"
+#include "datasets/generator/held_out.h"
 
 namespace evotoken::datasets::generator {
 namespace {
@@ -93,133 +90,53 @@ WorkedProblem from_countdown(const ordered_json& row) {
           row.at("solution").get<std::string>(), row.at("expression").get<std::string>()};
 }
 
-/// Where the results of `text` stand: numbers behind "=", with a sign, behind a space or a dollar.
-std::vector<std::pair<std::size_t, std::size_t>> result_spans(const std::string& text) {
-  std::vector<std::pair<std::size_t, std::size_t>> spans;
-  const auto part_of_number = [&](std::size_t i) {
-    const char c = i < text.size() ? text[i] : ' ';
-    const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
-    const bool point = c == '.' && i + 1 < text.size() &&
-                       std::isdigit(static_cast<unsigned char>(text[i + 1])) != 0;
-    return digit || point;
-  };
-  for (std::size_t equals = text.find('='); equals != std::string::npos;
-       equals = text.find('=', equals + 1)) {
-    std::size_t begin = equals + 1;
-    while (begin < text.size() && (text[begin] == ' ' || text[begin] == '$')) ++begin;
-    std::size_t end = begin + (begin < text.size() && text[begin] == '-' ? 1 : 0);
-    if (!part_of_number(end)) continue;
-    while (part_of_number(end)) ++end;
-    spans.emplace_back(begin, end);
-  }
-  return spans;
-}
+/// Where a task's problems come from, and how a row of its data set becomes a worked problem.
+struct Source {
+  std::string_view task;
+  ordered_json (*random_row)(Random&);
+  WorkedProblem (*work)(const ordered_json&);
+};
 
-Parts split(const std::string& text,
-            const std::vector<std::pair<std::size_t, std::size_t>>& asked_spans) {
-  Parts parts;
-  std::size_t at = 0;
-  for (const auto& [begin, end] : asked_spans) {
-    parts.push_back(text.substr(at, begin - at));
-    parts.push_back(text.substr(begin, end - begin));
-    at = end;
-  }
-  parts.push_back(text.substr(at));
-  return parts;
-}
-
-/// The equations of a reasoning, each "left = right" without the words around it.
-std::vector<std::string> equations_in(const std::string& reasoning) {
-  constexpr std::string_view kParts = "0123456789.+-*/=$ ";
-  std::vector<std::string> equations;
-  for (const auto& [begin, end] : result_spans(reasoning)) {
-    std::size_t start = begin;
-    while (start > 0 && kParts.find(reasoning[start - 1]) != std::string_view::npos &&
-           !(reasoning[start - 1] == ' ' && start > 1 && reasoning[start - 2] == '.')) {
-      --start;
-    }
-    start = std::min(begin, reasoning.find_first_not_of(" .$", start));
-    const std::string left = reasoning.substr(start, begin - start);
-    if (left.find_first_of("+-*/") == std::string::npos) continue;
-    equations.push_back(reasoning.substr(start, end - start));
-  }
-  return equations;
-}
-
-/// Hashes of the questions that must stay unseen.
-std::unordered_set<std::string> test_questions() {
-  std::unordered_set<std::string> hashes;
-  for (const Dataset& dataset :
-       {builtin_countdown(), builtin_countdown_examples(), builtin_gsm8k(),
-        builtin_gsm8k_examples(), builtin_math500(), builtin_math500_examples(), builtin_svamp(),
-        builtin_svamp_examples()}) {
-    for (const Sample& sample : dataset.samples) hashes.insert(content_hash(sample.question));
-  }
-  return hashes;
-}
+constexpr Source kCountdown = {"countdown", random_countdown, from_countdown};
+constexpr Source kGsm8k = {"gsm8k", random_gsm8k, from_gsm8k};
+constexpr Source kMath500 = {"math500", random_math500, from_math500};
+constexpr Source kSvamp = {"svamp", random_svamp, from_svamp};
 
 }  // namespace
 
 std::vector<WorkedProblem> make_worked_problems(std::size_t count, std::uint64_t seed) {
+  // Countdown twice: what has to be searched for takes longest to learn.
+  constexpr std::array kTurns = {kCountdown, kGsm8k, kCountdown, kMath500, kSvamp};
   Random random(seed);
-  std::unordered_set<std::string> seen = test_questions();
+  const HeldOut held_out;
   std::vector<WorkedProblem> problems;
   problems.reserve(count);
-  const auto draw = [&](std::size_t task) {
-    switch (task) {
-      case 0:
-        return from_countdown(random_countdown(random));
-      case 1:
-        return from_gsm8k(random_gsm8k(random));
-      case 2:
-        return from_math500(random_math500(random));
-      default:
-        return from_svamp(random_svamp(random));
-    }
-  };
-  // A template can run dry (few numbers to choose from); then the other tasks fill the set.
-  constexpr int kAttempts = 50;
-  for (std::size_t turn = 0; problems.size() < count; ++turn) {
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      WorkedProblem problem = draw(turn % 4);
-      if (!seen.insert(content_hash(problem.question)).second) continue;
-      problems.push_back(std::move(problem));
-      break;
-    }
+  while (problems.size() < count) {
+    const Source& source = kTurns[problems.size() % kTurns.size()];
+    WorkedProblem problem = source.work(source.random_row(random));
+    if (!held_out.contains(problem.question)) problems.push_back(std::move(problem));
   }
   return problems;
 }
 
-Parts ask_results(const WorkedProblem& problem) {
-  auto spans = result_spans(problem.reasoning);
-  // The reasoning ends with the answer; an equation before it may have ended there as well.
-  const std::size_t last = problem.reasoning.rfind(problem.answer);
-  if (last != std::string::npos && (spans.empty() || spans.back().second <= last)) {
-    spans.emplace_back(last, last + problem.answer.size());
-  }
-  Parts parts = split(problem.reasoning, spans);
-  parts.front() = "<reasoning>" + parts.front();
-  parts.back() += "</reasoning>\n<answer>\\boxed{";
-  parts.push_back(problem.answer);
-  parts.push_back("}</answer>");
-  return parts;
-}
-
-std::vector<Parts> make_equation_lines(const std::vector<WorkedProblem>& problems,
-                                       std::size_t per_line) {
-  std::vector<Parts> lines;
-  std::string line;
-  std::size_t on_line = 0;
-  for (const WorkedProblem& problem : problems) {
-    for (const std::string& equation : equations_in(problem.reasoning)) {
-      line += equation + "\n";
-      if (++on_line < per_line) continue;
-      lines.push_back(split(line, result_spans(line)));
-      line.clear();
-      on_line = 0;
+Rows make_held_out(std::string_view task, std::size_t count, std::uint64_t seed) {
+  constexpr std::array kSources = {kCountdown, kGsm8k, kMath500, kSvamp};
+  const auto* const source = std::ranges::find(kSources, task, &Source::task);
+  Random random(seed);
+  const HeldOut held_out;
+  std::unordered_set<std::string> seen;
+  Rows rows;
+  while (rows.size() < count) {
+    ordered_json row = source->random_row(random);
+    const std::string question = source->work(row).question;
+    if (!held_out.contains(question) || !seen.insert(question).second) continue;
+    if (task == "countdown") {  // the published set has no solutions
+      row.erase("solution");
+      row.erase("expression");
     }
+    rows.push_back(std::move(row));
   }
-  return lines;
+  return rows;
 }
 
 }  // namespace evotoken::datasets::generator

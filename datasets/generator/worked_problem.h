@@ -4,7 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "datasets/generator/generator.h"
 
 namespace evotoken::datasets::generator {
 
@@ -15,21 +18,13 @@ struct WorkedProblem {
   std::string answer;     ///< what belongs in the box
 };
 
-/// `count` problems from the templates of the built-in samples, the four tasks in turn, no two with
-/// the same question, and none that a built-in sample or example asks (compared by content hash).
-/// The same seed gives the same problems on every machine.
+/// `count` problems from the templates of the built-in samples, the four tasks in turn, none of
+/// them held out (held_out.h). A question comes again where a template has few numbers to choose
+/// from. The same seed gives the same problems on every machine.
 std::vector<WorkedProblem> make_worked_problems(std::size_t count, std::uint64_t seed);
 
-/// A text in parts that are given and asked in turn, the first one given (perhaps empty).
-using Parts = std::vector<std::string>;
-
-/// The response to the problem, of which only results are asked: numbers behind "=", and the
-/// answer.
-Parts ask_results(const WorkedProblem& problem);
-
-/// `count` lines of equations from the problems' reasoning, `per_line` of them in each, of which
-/// only the results are asked: arithmetic without a story.
-std::vector<Parts> make_equation_lines(const std::vector<WorkedProblem>& problems,
-                                       std::size_t per_line);
+/// `count` rows in the format of the data set of `task` ("countdown", "gsm8k", "math500", "svamp"),
+/// all held out and no two with the same question: what the built-in model is tested on.
+Rows make_held_out(std::string_view task, std::size_t count, std::uint64_t seed);
 
 }  // namespace evotoken::datasets::generator

@@ -9,6 +9,10 @@
 
 namespace evotoken::decoding {
 
+/// Grows with every change of the code that can change a decoded token: results of another version
+/// are never gone on with.
+inline constexpr std::int64_t kDecoderVersion = 1;
+
 /// Defaults are the published evaluation's (spec: decoding.md, "Published settings").
 struct DecodingOptions {
   std::string decoder = "evotoken";

@@ -45,6 +45,10 @@ TEST(Eval, WritesWhatThePublishedCodeWritesAndMore) {
   int lines = 0;
   for_each_line(dir / "gsm8k_16_8_0_journal.jsonl", [&](std::string_view line, std::size_t n) {
     const auto entry = parse_json(line, "journal:" + std::to_string(n));
+    if (n == 1) {
+      EXPECT_EQ(entry["journal_key"]["dtype"], "float32");
+      return;
+    }
     EXPECT_EQ(entry["output_ids"].size(), 16U);
     EXPECT_EQ(entry["nfe"], 8);
     ++lines;
@@ -60,7 +64,7 @@ TEST(Eval, WritesWhatThePublishedCodeWritesAndMore) {
 TEST(Eval, BatchOrderAndWorkersChangeNothing) {
   std::string expected;
   for (const char* setting : {"--batch_size 1 --workers 1", "--batch_size 7 --workers 2",
-                              "--batch_size 2 --workers 3 --order shuffled", "--order longest"}) {
+                              "--batch_size 2 --workers 3 --order shuffled", "--order file"}) {
     const Workplace workplace;
     ASSERT_EQ(
         workplace.run(eval_toy("--task svamp --decoder evotoken " + std::string(setting))).status,
@@ -96,13 +100,15 @@ TEST(Eval, ConfigFileGivesFlagsAndTheCommandLineWins) {
   EXPECT_FALSE(std::filesystem::exists(workplace.path() / "outputs")) << "a dry run writes nothing";
 }
 
-TEST(Eval, BuiltinModelSaysThatItsAnswersMeanNothing) {
+TEST(Eval, BuiltinModelComesWithItsAdapter) {
   const Workplace workplace;
   const Outcome outcome = workplace.run(
       "evotoken-eval --task countdown --limit 1 --gen_length 8 --block_length 8 --decoder "
-      "hard_mask");
+      "hard_mask --json run.json");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("its answers mean nothing"));
+  EXPECT_THAT(outcome.out, HasSubstr("knows only problems like the built-in samples"));
+  const auto hashes = read_json_file(workplace.path() / "run.json")["provenance"]["hashes"];
+  EXPECT_TRUE(hashes["models"].contains("adapter")) << hashes.dump(1);
 }
 
 struct Mistake {

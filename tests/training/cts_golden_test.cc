@@ -66,7 +66,7 @@ TEST_P(GoldenCts, ThreeUpdatesAgree) {
   OptimizerOptions adam;
   adam.weight_decay = golden.at("optimizer").at("weight_decay");
   adam.max_grad_norm = golden.at("optimizer").at("max_grad_norm");
-  AdamW optimizer(model->parameters(), adam);
+  Optimizer optimizer(model->parameters(), adam);
 
   int number = 0;
   for (const ordered_json& update : golden.at("updates")) {

@@ -92,7 +92,7 @@ TEST(MaskedDiffusion, LearnsABatchByHeart) {
   const auto trainable = make_full(toy());
   OptimizerOptions options;
   options.learning_rate = 3e-3;
-  AdamW optimizer(trainable->parameters(), options);
+  Optimizer optimizer(trainable->parameters(), options);
   double first = 0;
   double last = 0;
   for (std::uint64_t update = 0; update < 30; ++update) {

@@ -3,7 +3,13 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "training/muon.h"
 
 namespace evotoken::training {
 namespace {
@@ -32,11 +38,11 @@ struct PlainAdamW {
   }
 };
 
-TEST(AdamW, IsTheDefinitionAndDecaysMatricesOnly) {
+TEST(Optimizer, IsTheDefinitionAndDecaysMatricesOnly) {
   auto all = parameters();
   OptimizerOptions options;
   options.max_grad_norm = 1e9;
-  AdamW optimizer(all, options);
+  Optimizer optimizer(all, options);
   PlainAdamW decayed;
   PlainAdamW plain;
   for (const double gradient : {0.5, -0.25, 2.0}) {
@@ -49,9 +55,9 @@ TEST(AdamW, IsTheDefinitionAndDecaysMatricesOnly) {
   EXPECT_NEAR(all[1].value[0].item<double>(), plain.value, 1e-6);
 }
 
-TEST(AdamW, ClipsToTheNormAndReturnsTheOneBefore) {
+TEST(Optimizer, ClipsToTheNormAndReturnsTheOneBefore) {
   auto all = parameters();
-  AdamW optimizer(all, {});
+  Optimizer optimizer(all, {});
   set_gradients(all, 10);
   EXPECT_NEAR(optimizer.step(0), 10 * std::sqrt(6.0), 1e-4);
   EXPECT_NEAR(all[0].value.grad()[0][0].item<double>(), 1 / std::sqrt(6.0), 1e-5);
@@ -71,6 +77,52 @@ TEST(LearningRate, DecaysLinearlyAndWarmsUpWhenAsked) {
   EXPECT_EQ(learning_rate_at(options, 2, 7), 0.75);
   EXPECT_EQ(learning_rate_at(options, 3, 7), 1.0);
   EXPECT_EQ(learning_rate_at(options, 5, 7), 0.5);
+}
+
+/// Singular values, largest first.
+std::vector<float> singular_values(const at::Tensor& matrix) {
+  const at::Tensor values = at::linalg_svdvals(matrix).contiguous();
+  return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
+}
+
+TEST(Muon, MakesMatricesNearlyOrthogonalAndKeepsTheirDirections) {
+  at::manual_seed(3);
+  for (const auto& [rows, columns] : {std::pair{24, 8}, {8, 24}, {16, 16}}) {
+    const at::Tensor matrix = at::randn({rows, columns});
+    const at::Tensor result = orthogonalized(matrix);
+    for (const float value : singular_values(result)) {
+      EXPECT_GT(value, 0.6F);
+      EXPECT_LT(value, 1.3F);
+    }
+    // U V' of the singular value decomposition is what it approaches.
+    const auto [u, s, vh] = at::linalg_svd(matrix, /*full_matrices=*/false);
+    const double cosine = (result * at::mm(u, vh)).sum().item<double>() /
+                          (result.norm() * at::mm(u, vh).norm()).item<double>();
+    EXPECT_GT(cosine, 0.95) << rows << " x " << columns;
+  }
+}
+
+TEST(Muon, StepsTheMatricesOfBlocksOnly) {
+  at::manual_seed(4);
+  std::vector<Parameter> all = {{"wte", at::randn({6, 4}).requires_grad_(), true, false},
+                                {"blocks.0.q", at::randn({6, 4}).requires_grad_(), true, true},
+                                {"blocks.0.norm", at::ones({4}).requires_grad_(), false, true}};
+  const at::Tensor before = all[1].value.detach().clone();
+  OptimizerOptions options;
+  options.muon = true;
+  options.weight_decay = 0;
+  Optimizer optimizer(all, options);
+  for (Parameter& parameter : all) parameter.value.mutable_grad() = at::randn_like(parameter.value);
+  const at::Tensor gradient = all[1].value.grad().clone();
+  optimizer.step(0.01);
+  const at::Tensor step = before - all[1].value.detach();
+  const at::Tensor expected = orthogonalized(gradient) * (0.01 * 0.2 * std::sqrt(6.0));
+  EXPECT_LT((step - expected).abs().max().item<double>(), 1e-5);
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : optimizer.state()) names.push_back(name);
+  EXPECT_EQ(std::count(names.begin(), names.end(), "momentum.blocks.0.q"), 1);
+  EXPECT_EQ(std::count(names.begin(), names.end(), "exp_avg.wte"), 1);
+  EXPECT_EQ(std::count(names.begin(), names.end(), "exp_avg.blocks.0.norm"), 1);
 }
 
 }  // namespace

@@ -1,0 +1,21 @@
+// One run at a time in a folder.
+#pragma once
+
+#include <filesystem>
+
+namespace evotoken {
+
+/// Holds `path` + ".lock" (flock) as long as it lives; a process that dies lets go of it.
+class FileLock {
+ public:
+  /// Throws DeviceError when another process holds it, or it cannot be made.
+  explicit FileLock(const std::filesystem::path& path);
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  int descriptor_ = -1;
+};
+
+}  // namespace evotoken

@@ -1,0 +1,24 @@
+// Responses of which only the results are to be learned: arithmetic is learned fastest so.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "datasets/generator/worked_problem.h"
+
+namespace evotoken::datasets::generator {
+
+/// A text in parts that are given and asked in turn, the first one given (perhaps empty).
+using Parts = std::vector<std::string>;
+
+/// The response to the problem, of which only results are asked: numbers behind "=", and the
+/// answer.
+Parts ask_results(const WorkedProblem& problem);
+
+/// `count` lines of equations from the problems' reasoning, `per_line` of them in each, of which
+/// only the results are asked: arithmetic without a story.
+std::vector<Parts> make_equation_lines(const std::vector<WorkedProblem>& problems,
+                                       std::size_t per_line);
+
+}  // namespace evotoken::datasets::generator

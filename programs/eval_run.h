@@ -1,0 +1,69 @@
+// The samples of all cells through the model: workers, queue, journals, files.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/progress.h"
+#include "engine/cluster/rendezvous.h"
+#include "engine/cluster/work_queue.h"
+#include "programs/cell_run.h"
+
+namespace evotoken::programs {
+
+/// Goes on with what journals hold and decodes the rest, in this process or as one of many.
+class EvalRun {
+ public:
+  /// Reads the journals; what they have of other settings is told on stderr. `interrupted`: when
+  /// set, the samples in flight are finished and no new ones begun. The references outlive it.
+  EvalRun(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel& loaded,
+          const cluster::Membership& membership, const std::atomic<bool>& interrupted);
+
+  /// Decodes what is missing. `after_cell` is called whenever a cell is complete, from one thread
+  /// at a time. At the end every `_generations.json` is written. Throws DeviceError when a journal
+  /// cannot be written; what was finished before is in it.
+  void run(const std::function<void()>& after_cell);
+
+  std::int64_t resumed() const { return resumed_; }  ///< samples that journals held
+  /// Of all samples done so far, cell by cell in file order.
+  std::vector<reports::ResultRecord> records() const;
+  /// Whether this process is to write reports: the first one, or any that knows all results.
+  bool reports_here() const;
+
+ private:
+  /// Samples of one cell that are decoded together.
+  struct Unit {
+    std::size_t cell;
+    std::vector<std::size_t> samples;
+  };
+
+  void make_units();
+  std::unique_ptr<cluster::WorkQueue> make_queue();
+  bool finished_elsewhere(std::int64_t unit);
+  std::int64_t worker_count() const;
+  void work(cluster::WorkQueue& queue, Progress& progress, const std::function<void()>& after_cell);
+  void decode(const Unit& unit, Progress& progress);
+  void write_cell(const CellRun& cell) const;
+  std::string note(const CellRun& cell) const;
+
+  const EvalPlan& plan_;
+  const EvalFlags& flags_;
+  const LoadedModel& loaded_;
+  const cluster::Membership membership_;
+  const std::atomic<bool>& interrupted_;
+  std::vector<std::vector<Prompt>> prompts_;     // of each task
+  std::vector<std::unique_ptr<CellRun>> cells_;  // of each cell of the plan
+  std::vector<Unit> units_;
+  std::int64_t resumed_ = 0;
+  std::mutex mutex_;  // of the reports and the error
+  std::exception_ptr error_;
+  std::atomic<std::int64_t> tokens_{0};
+  std::chrono::steady_clock::time_point start_;
+};
+
+}  // namespace evotoken::programs

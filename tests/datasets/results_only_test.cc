@@ -1,0 +1,38 @@
+#include "datasets/generator/results_only.h"
+
+#include <gtest/gtest.h>
+
+namespace evotoken::datasets::generator {
+namespace {
+
+std::string joined(const Parts& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += part;
+  return text;
+}
+
+TEST(Parts, AskForResultsOnly) {
+  const WorkedProblem problem{"gsm8k", "q", "It is 2*4=8 and $8+28=$36 now.\nSo 36-40=-4.", "-4"};
+  EXPECT_EQ(ask_results(problem),
+            (Parts{"<reasoning>It is 2*4=", "8", " and $8+28=$", "36", " now.\nSo 36-40=", "-4",
+                   ".</reasoning>\n<answer>\\boxed{", "-4", "}</answer>"}));
+  for (const WorkedProblem& any : make_worked_problems(500, 9)) {
+    EXPECT_EQ(joined(ask_results(any)), "<reasoning>" + any.reasoning +
+                                            "</reasoning>\n<answer>\\boxed{" + any.answer +
+                                            "}</answer>");
+  }
+}
+
+TEST(Parts, OfEquationLinesAreEquations) {
+  const auto lines = make_equation_lines(
+      {{"gsm8k", "q", "Each gets 12/4=3 pieces.\nThat is 3*1.5=$4.5 in all.", "4.5"},
+       {"svamp", "q", "9 - 4 = 5. 5 + 2 = 7.", "7"},
+       {"math500", "q", "so $x = 5$ and $3 + 4 = 7$", "5"}},
+      2);
+  ASSERT_EQ(lines.size(), 2U) << "five equations, the last one left over; $x = 5$ is none";
+  EXPECT_EQ(lines[0], (Parts{"12/4=", "3", "\n3*1.5=$", "4.5", "\n"}));
+  EXPECT_EQ(lines[1], (Parts{"9 - 4 = ", "5", "\n5 + 2 = ", "7", "\n"}));
+}
+
+}  // namespace
+}  // namespace evotoken::datasets::generator

@@ -24,5 +24,8 @@ esac
 "$root/scripts/setup.sh"
 [ -f "$root/build/build.ninja" ] || (cd "$root" && cmake --preset cpu-release) >&2
 cmake --build "$root/build" --target evotoken-eval evotoken-generate evotoken-score \
-  evotoken-compare evotoken-report evotoken-tokenize evotoken-train evotoken-random-model >&2
+  evotoken-compare evotoken-report evotoken-tokenize evotoken-train evotoken-random-model \
+  evotoken-make-problems >&2
+# Without flags: the built-in model's own settings.
+[ "$#" -gt 0 ] || set -- --config "$root/configs/builtin.json"
 exec "$program" "$@"

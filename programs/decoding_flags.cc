@@ -64,6 +64,7 @@ DecodingOptions canonical(DecodingOptions options) {
   low_confidence.remasking = defaults.remasking;
   const decoding::Decoder& decoder = decoding::find_decoder(options.decoder);
   if (decoder.random_remasking(low_confidence)) options.remasking = defaults.remasking;
+  if (options.cache == "none") options.cache_refresh = defaults.cache_refresh;
   if (!decoder.soft_input()) {
     options.k_soft = defaults.k_soft;
     options.alpha_soft_mask = defaults.alpha_soft_mask;

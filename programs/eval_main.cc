@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/progress.h"
 #include "engine/cluster/rendezvous.h"
 #include "engine/model/device.h"
 #include "engine/weights/model_folder.h"
@@ -21,6 +22,7 @@
 #include "programs/eval_plan.h"
 #include "programs/eval_run.h"
 #include "programs/main.h"
+#include "programs/time_estimate.h"
 #include "reports/accuracy_report.h"
 #include "reports/results_json.h"
 
@@ -50,8 +52,38 @@ void on_interrupt(int /*signal*/) {
   if (interrupted.exchange(true)) std::_Exit(static_cast<int>(ExitStatus::kInterrupted));
 }
 
+/// A sample whose prompt leaves no room for the generation is a failure of the sample; a gen_length
+/// that leaves none for any prompt is a mistake in the flags.
+void check_lengths(const EvalPlan& plan, const LoadedModel& loaded) {
+  for (const Cell& cell : plan.cells) {
+    decoding::check_vocabulary(cell.options, loaded.model.config().vocab_size);
+    const std::int64_t most = loaded.model.config().max_sequence_length;
+    if (cell.options.gen_length >= most) {
+      throw UsageError(
+          fmt::format("--gen_length: {}, expected less than the {} tokens that the model takes; "
+                      "change the flag",
+                      cell.options.gen_length, most));
+    }
+  }
+}
+
+/// What the run would take, or why that is not known: a plan can be looked at without the model.
+nlohmann::ordered_json try_estimate(const EvalPlan& plan, const EvalFlags& flags,
+                                    std::string& text) {
+  try {
+    const LoadedModel loaded = load_model(flags.model);
+    check_lengths(plan, loaded);
+    const double seconds = estimate_seconds(plan, flags, loaded);
+    text += fmt::format("about {} here, if no sample ends early\n", format_duration(seconds));
+    return seconds;
+  } catch (const Error& error) {
+    text += fmt::format("time not estimated: {}\n", error.what());
+    return nullptr;
+  }
+}
+
 /// The cells as JSON to stdout where that was asked for, else as lines for people.
-void print_cells(const EvalPlan& plan, const std::string& json_path) {
+void print_cells(const EvalPlan& plan, const EvalFlags& flags) {
   std::int64_t passes = 0;
   nlohmann::ordered_json cells = nlohmann::ordered_json::array();
   std::string text;
@@ -68,7 +100,10 @@ void print_cells(const EvalPlan& plan, const std::string& json_path) {
                      {"decoding", decoding::to_json(cell.options)}});
   }
   text += fmt::format("{} cells, {} forward passes at most\n", plan.cells.size(), passes);
-  write_machine_or_text(json_path, {{"cells", cells}, {"max_forward_passes", passes}}, text);
+  const auto seconds = try_estimate(plan, flags, text);
+  write_machine_or_text(
+      flags.json, {{"cells", cells}, {"max_forward_passes", passes}, {"estimated_s", seconds}},
+      text);
 }
 
 void print_first_prompts(const EvalPlan& plan, const LoadedModel& loaded) {
@@ -78,21 +113,6 @@ void print_first_prompts(const EvalPlan& plan, const LoadedModel& loaded) {
     fmt::print(stderr, "--- {}, {} tokens, gold {}\n{}\n---\n", task.sample(0).id,
                loaded.tokenizer.encode(prompt).size(),
                task.task->ground_truth(task.sample(0)).dump(), prompt);
-  }
-}
-
-/// A sample whose prompt leaves no room for the generation is a failure of the sample; a gen_length
-/// that leaves none for any prompt is a mistake in the flags.
-void check_lengths(const EvalPlan& plan, const LoadedModel& loaded) {
-  for (const Cell& cell : plan.cells) {
-    decoding::check_vocabulary(cell.options, loaded.model.config().vocab_size);
-    const std::int64_t most = loaded.model.config().max_sequence_length;
-    if (cell.options.gen_length >= most) {
-      throw UsageError(
-          fmt::format("--gen_length: {}, expected less than the {} tokens that the model takes; "
-                      "change the flag",
-                      cell.options.gen_length, most));
-    }
   }
 }
 
@@ -139,6 +159,7 @@ reports::RunProvenance make_provenance(const EvalFlags& flags, const EvalPlan& p
                            model::describe_device(loaded.model.device()));
   run.dtype = model::dtype_name(loaded.model.dtype());
   run.host_cpu = reports::host_cpu_name();
+  run.load_s = loaded.load_seconds;
   run.started_at = std::chrono::system_clock::now();
   return run;
 }
@@ -156,6 +177,7 @@ reports::AccuracyTable write_reports(const std::vector<reports::ResultRecord>& r
   for (const reports::AccuracyCell& cell : table.cells)
     by_directory[cell.directory].push_back(cell);
   run.finished_at = std::chrono::system_clock::now();
+  run.peak_memory_bytes = model::peak_host_memory_bytes();
   for (const auto& [directory, cells] : by_directory) {
     reports::write_results(directory + "/" + reports::kResultsFilename, run, cells);
   }
@@ -202,7 +224,7 @@ void check_failures(const reports::AccuracyTable& table) {
 int run(const EvalFlags& flags, int argc, const char* const* argv) {
   const EvalPlan plan = make_plan(flags);
   if (flags.dry_run) {
-    print_cells(plan, flags.json);
+    print_cells(plan, flags);
     return static_cast<int>(ExitStatus::kSuccess);
   }
   check_model_flags(flags.model);
@@ -224,6 +246,7 @@ int run(const EvalFlags& flags, int argc, const char* const* argv) {
   if (membership.rank != 0) return exit_status();
   nlohmann::ordered_json json = reports::results_json(provenance, table.cells);
   json["max_over_alpha"] = reports::best_json(table);
+  json["over_seeds"] = reports::seeds_json(table);
   json["interrupted"] = interrupted.load();
   write_machine_or_text(flags.json, json, report_text(table, plan, loaded));
   if (!interrupted) check_failures(table);

@@ -95,6 +95,9 @@ std::string cell_directory(const std::string& output_dir, const DecodingOptions&
          python_float(options.temperature));
   append(options.threshold.has_value(), "threshold", python_float(options.threshold.value_or(0)));
   append(options.factor.has_value(), "factor", python_float(options.factor.value_or(0)));
+  append(options.cache != "none", "cache", options.cache);
+  append(options.cache_refresh != 0, "cacheRefresh", fmt::format("{}", options.cache_refresh));
+  append(options.early_stop != "none", "earlyStop", options.early_stop);
   append(options.remasking != published.remasking, "remasking", options.remasking);
   append(options.seed != published.seed, "seed", fmt::format("{}", options.seed));
   append(few_shot != 0, "fewShot", fmt::format("{}", few_shot));

@@ -86,24 +86,24 @@ bool EvalRun::finished_elsewhere(std::int64_t unit) {
   return std::ranges::all_of(asked.samples, [&](std::size_t i) { return cell.done(i); });
 }
 
-std::int64_t EvalRun::worker_count() const {
-  if (loaded_.model.device().is_cuda()) return 1;
+std::int64_t worker_count(const EvalFlags& flags, const LoadedModel& loaded, std::int64_t units) {
+  if (loaded.model.device().is_cuda()) return 1;
   const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
-  const std::int64_t wanted =
-      flags_.workers > 0 ? flags_.workers : cores / flags_.threads_per_worker;
-  return std::clamp<std::int64_t>(wanted, 1, std::max<std::int64_t>(1, std::ssize(units_)));
+  const std::int64_t wanted = flags.workers > 0 ? flags.workers : cores / flags.threads_per_worker;
+  return std::clamp<std::int64_t>(wanted, 1, std::max<std::int64_t>(1, units));
 }
 
 void EvalRun::run(const std::function<void()>& after_cell) {
   std::int64_t samples = 0;
   for (const auto& cell : cells_) samples += cell->size();
   const std::unique_ptr<cluster::WorkQueue> queue = make_queue();
+  const std::int64_t count = worker_count(flags_, loaded_, std::ssize(units_));
   start_ = Clock::now();
   {
     Progress progress("evaluating", samples, "samples", resumed_);
-    std::atomic<std::int64_t> working = worker_count();
+    std::atomic<std::int64_t> working = count;
     std::vector<std::jthread> workers;  // joined on every way out
-    for (std::int64_t w = worker_count(); w > 0; --w) {
+    for (std::int64_t w = 0; w < count; ++w) {
       workers.emplace_back([&] {
         work(*queue, progress, after_cell);
         --working;
@@ -180,6 +180,7 @@ std::string EvalRun::note(const CellRun& cell) const {
 }
 
 void EvalRun::write_cell(const CellRun& cell) const {
+  if (cell.done() == 0) return;
   const bool complete = cell.done() == cell.size();
   // With many processes, one that knows less must not overwrite what another one knows.
   if (membership_.rank == 0 || complete) cell.write_generations(flags_.batch_size);

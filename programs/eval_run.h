@@ -16,6 +16,9 @@
 
 namespace evotoken::programs {
 
+/// Workers of this process: what the flags say, on a GPU one; no more than units of work.
+std::int64_t worker_count(const EvalFlags& flags, const LoadedModel& loaded, std::int64_t units);
+
 /// Goes on with what journals hold and decodes the rest, in this process or as one of many.
 class EvalRun {
  public:
@@ -45,7 +48,6 @@ class EvalRun {
   void make_units();
   std::unique_ptr<cluster::WorkQueue> make_queue();
   bool finished_elsewhere(std::int64_t unit);
-  std::int64_t worker_count() const;
   void work(cluster::WorkQueue& queue, Progress& progress, const std::function<void()>& after_cell);
   void decode(const Unit& unit, Progress& progress);
   void write_cell(const CellRun& cell) const;

@@ -93,7 +93,13 @@ Json earlier_runs(const std::filesystem::path& path, const std::set<std::string>
 
 Json results_json(const RunProvenance& provenance, const std::vector<AccuracyCell>& cells) {
   Json list = Json::array();
-  for (const AccuracyCell& cell : cells) list.push_back(cell_json(cell));
+  for (const AccuracyCell& cell : cells) {
+    list.push_back(cell_json(cell));
+    if (provenance.load_s) list.back()["load_s"] = *provenance.load_s;
+    if (provenance.peak_memory_bytes) {
+      list.back()["peak_memory_bytes"] = *provenance.peak_memory_bytes;
+    }
+  }
   return {{"provenance", provenance_json(provenance)}, {"cells", std::move(list)}};
 }
 

@@ -26,10 +26,12 @@ struct RunProvenance {
   std::map<std::string, std::string> model_hashes;
   std::map<std::string, std::string> prompt_hashes;
   std::map<std::string, std::string> data_hashes;
-  std::optional<std::string> libtorch_version;  ///< passed in: reports see no Torch
-  std::optional<std::string> device;            ///< e.g. "cpu", "cuda:0 NVIDIA H100"
-  std::optional<std::string> dtype;             ///< e.g. "bfloat16"
-  std::optional<std::string> host_cpu;          ///< see host_cpu_name()
+  std::optional<std::string> libtorch_version;    ///< passed in: reports see no Torch
+  std::optional<std::string> device;              ///< e.g. "cpu", "cuda:0 NVIDIA H100"
+  std::optional<std::string> dtype;               ///< e.g. "bfloat16"
+  std::optional<std::string> host_cpu;            ///< see host_cpu_name()
+  std::optional<double> load_s;                   ///< of the model, shared by all cells
+  std::optional<std::int64_t> peak_memory_bytes;  ///< of the process so far
   std::optional<std::chrono::system_clock::time_point> started_at;
   std::optional<std::chrono::system_clock::time_point> finished_at;
 };

@@ -64,37 +64,62 @@ Denoiser::Denoiser(const model::LladaModel& model, const DecodingOptions& option
                                 static_cast<TokenId>(model.config().mask_token_id));
 }
 
-std::int64_t Denoiser::first_wanted_row() const {
-  // Nothing reads rows before the block, except where a method left masks in earlier blocks.
-  const std::vector<std::int64_t> masked = state_.masked_positions(state_.prompt_length);
-  return masked.empty() ? state_.block_begin() : std::min(masked.front(), state_.block_begin());
+Denoiser::Window Denoiser::computed() const {
+  const bool refresh =
+      options_.cache_refresh > 0 && state_.step_in_block % options_.cache_refresh == 0;
+  if (options_.cache == "none" || state_.step_in_block == 0 || refresh) {
+    return {0, state_.length()};
+  }
+  return {state_.block_begin(), options_.cache == "dual" ? state_.block_end() : state_.length()};
 }
 
-model::PackedInput Denoiser::next_input() const {
-  const std::vector<model::SequenceRows> rows = {{state_.length(), first_wanted_row()}};
+Denoiser::Window Denoiser::wanted() const {
+  // Soft tokens evolve in all rows from the block on; hard ones only within it.
+  Window window = {state_.block_begin(),
+                   decoder_.soft_input() ? computed().end : state_.block_end()};
+  if (options_.cache != "none") return window;
+  // Where a method left masks in earlier blocks they are candidates still.
+  const std::vector<std::int64_t> masked = state_.masked_positions(state_.prompt_length);
+  if (!masked.empty()) window.begin = std::min(masked.front(), window.begin);
+  return window;
+}
+
+model::PackedInput Denoiser::next_input() {
+  const Window rows = computed();
+  const Window logits = wanted();
+  const std::int64_t count = rows.end - rows.begin;
+  const std::vector<model::SequenceRows> sequence = {
+      {count, logits.begin - rows.begin, rows.end - logits.end}};
   const at::Device device = model_.device();
+  model::PackedInput input;
   if (state_.soft.absent()) {
-    return model::PackedInput::hard(
-        to_tensor(state_.tokens, {state_.length()}, at::kInt, at::kLong, device), rows);
+    const at::Tensor ids = to_tensor(state_.tokens, {state_.length()}, at::kInt, at::kLong, device);
+    input = model::PackedInput::hard(ids.narrow(0, rows.begin, count), sequence);
+  } else {
+    const std::int64_t shape[] = {state_.length(), state_.soft.per_position};
+    const at::Tensor ids = to_tensor(state_.soft.ids, shape, at::kInt, at::kLong, device);
+    const at::Tensor weights =
+        to_tensor(state_.soft.weights, shape, at::kDouble, model_.dtype(), device);
+    input = model::PackedInput::soft(ids.narrow(0, rows.begin, count),
+                                     weights.narrow(0, rows.begin, count), sequence);
   }
-  const std::int64_t shape[] = {state_.length(), state_.soft.per_position};
-  return model::PackedInput::soft(
-      to_tensor(state_.soft.ids, shape, at::kInt, at::kLong, device),
-      to_tensor(state_.soft.weights, shape, at::kDouble, model_.dtype(), device), rows);
+  if (options_.cache != "none") {
+    input.cache = &cache_;
+    input.first_position = rows.begin;
+  }
+  return input;
 }
 
 Predictions Denoiser::predict_rows(const at::Tensor& logits) const {
   PredictionRequest request;
-  request.first_position = first_wanted_row();
+  request.first_position = wanted().begin;
   request.candidate_rows = state_.block_end() - request.first_position;
   request.step = state_.nfe;
   request.mask_id = state_.mask_id;
   request.ban_mask = decoder_.bans_mask();
   request.temperature = options_.temperature;
   request.top_k = decoder_.soft_input() ? options_.k_soft : 0;
-  const at::Tensor rows =
-      decoder_.soft_input() ? logits : logits.narrow(0, 0, request.candidate_rows);
-  Predictions predictions = predict(rows, request, randomness_);
+  Predictions predictions = predict(logits, request, randomness_);
 
   if (decoder_.random_remasking(options_)) {
     // Row V is no row of the vocabulary: its number is free for the choice of positions.
@@ -116,9 +141,19 @@ void Denoiser::apply(const at::Tensor& logits) {
   ++state_.nfe;
   ++state_.step_in_block;
   if (block_is_over(state_, options_)) {
+    if (options_.early_stop == "eos") stop_early();
     ++state_.block;
     state_.step_in_block = 0;
   }
+}
+
+void Denoiser::stop_early() {
+  const auto eos = static_cast<TokenId>(model_.config().eos_token_id);
+  const auto begin = state_.tokens.begin() + state_.block_begin();
+  const auto end = state_.tokens.begin() + state_.block_end();
+  if (std::find(begin, end, eos) == end) return;
+  std::fill(end, state_.tokens.end(), eos);
+  state_.block = options_.blocks() - 1;
 }
 
 void Denoiser::step() { apply(model_.forward(next_input())); }

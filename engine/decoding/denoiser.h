@@ -29,9 +29,9 @@ class Denoiser {
   /// One denoising step: one forward pass over the whole sequence and what follows from it.
   void step();
 
-  /// What the next forward pass reads, and the rows whose logits it must give. With these a caller
-  /// can run several sequences in one pass and hand each its logits.
-  model::PackedInput next_input() const;
+  /// What the next forward pass reads, and the rows whose logits it must give. Without a cache a
+  /// caller can run several sequences in one pass and hand each its logits.
+  model::PackedInput next_input();
   /// The second half of a step, with logits [wanted rows, vocab] of next_input().
   void apply(const at::Tensor& logits);
 
@@ -39,7 +39,14 @@ class Denoiser {
   std::vector<TokenId> output() const;
 
  private:
-  std::int64_t first_wanted_row() const;
+  /// Positions [begin, end).
+  struct Window {
+    std::int64_t begin;
+    std::int64_t end;
+  };
+  Window computed() const;  // by the next pass
+  Window wanted() const;    // whose logits it must give
+  void stop_early();
   Predictions predict_rows(const at::Tensor& logits) const;
 
   const model::LladaModel& model_;
@@ -48,6 +55,7 @@ class Denoiser {
   const Randomness randomness_;
   TraceSink* const trace_;
   SequenceState state_;
+  model::KeyValueCache cache_;
 };
 
 }  // namespace evotoken::decoding

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <exception>
@@ -89,6 +90,11 @@ std::vector<GenerationResult> generate(const model::LladaModel& model,
                                        const BatchOptions& batch, TraceSink* trace) {
   const c10::InferenceMode inference;
   check(options);
+  if (batch.packed && options.cache != "none") {
+    throw UsageError(fmt::format(
+        "--packed_batch: given together with --cache {}, expected one of the two; change one",
+        options.cache));
+  }
   const Clock::time_point start = Clock::now();
   std::vector<Slot> slots(requests.size());
   for (std::size_t i = 0; i < slots.size(); ++i) {

@@ -67,8 +67,12 @@ void check(const DecodingOptions& options) {
          "one of the two");
   demand(options.remasking == "low_confidence" || options.remasking == "random", "remasking",
          "\"" + options.remasking + "\"", "low_confidence or random");
-  demand(options.cache == "none", "cache", "\"" + options.cache + "\" is not in this version",
-         "none");
+  demand(options.cache == "none" || options.cache == "prefix" || options.cache == "dual", "cache",
+         "\"" + options.cache + "\"", "none, prefix or dual");
+  demand(options.cache_refresh >= 0, "cache_refresh", fmt::format("{}", options.cache_refresh),
+         "at least 0");
+  demand(options.early_stop == "none" || options.early_stop == "eos", "early_stop",
+         "\"" + options.early_stop + "\"", "none or eos");
 }
 
 void check_vocabulary(const DecodingOptions& options, std::int64_t vocab_size) {

@@ -26,6 +26,8 @@ struct DecodingOptions {
   std::optional<double> factor;
   std::string remasking = "low_confidence";
   std::string cache = "none";
+  std::int64_t cache_refresh = 0;
+  std::string early_stop = "none";
   std::uint64_t seed = 42;
 
   /// Calls `visitor(name, field, help)` for every field, in the order of --help.
@@ -46,7 +48,14 @@ struct DecodingOptions {
             "fix the n-th most confident position while its confidence is >= 1 - factor/(n+1)");
     visitor("remasking", remasking,
             "confidence by which positions are chosen: low_confidence, random");
-    visitor("cache", cache, "of keys and values between passes: none (others are not there yet)");
+    visitor(
+        "cache", cache,
+        "keys and values kept from a block's first pass: none, prefix (of all before the block), "
+        "dual (of all around it); other results, fewer rows");
+    visitor("cache_refresh", cache_refresh,
+            "with a cache: a full pass every so many steps of a block; 0 is at its start only");
+    visitor("early_stop", early_stop,
+            "eos: an end token in a finished block ends the sequence; none");
     visitor("seed", seed, "of all random numbers");
   }
 

@@ -41,7 +41,11 @@ void evolve(SequenceState& state, const Predictions& predictions, double alpha) 
   for (std::int64_t p = 0; p < state.block_begin(); ++p) {
     harden(soft, p, state.tokens[SequenceState::at(p)]);
   }
-  for (std::int64_t p = state.block_begin(); p < state.length(); ++p) {
+  // A dual cache gives no predictions behind the block: what stands there stays.
+  const std::int64_t end =
+      predictions.first_position +
+      static_cast<std::int64_t>(predictions.top_ids.size()) / predictions.top_k;
+  for (std::int64_t p = state.block_begin(); p < end; ++p) {
     const double mask_weight = state.is_masked(p) ? alpha : 0.0;
     const auto out = static_cast<std::size_t>(p * soft.per_position);
     const std::size_t in = predictions.row(p) * static_cast<std::size_t>(predictions.top_k);

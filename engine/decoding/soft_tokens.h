@@ -19,9 +19,10 @@ enum class MaskRevision { kForbidden, kAllowed };
 std::vector<std::int64_t> revise(SequenceState& state, const Predictions& predictions,
                                  MaskRevision mask_revision = MaskRevision::kForbidden);
 
-/// Step 8. Sets `state.soft`, the input of the next pass, from predictions with top_k = K for all
-/// rows from the block on: while masked, `alpha` on the mask and 1 − alpha over the top K; decoded
-/// in this block, the top K alone; before the block, one-hot.
+/// Step 8. Sets `state.soft`, the input of the next pass, from predictions with top_k = K for the
+/// rows from the block on (to the end, or fewer with a dual cache; the rest is left as it is):
+/// while masked, `alpha` on the mask and 1 − alpha over the top K; decoded in this block, the top K
+/// alone; before the block, one-hot.
 void evolve(SequenceState& state, const Predictions& predictions, double alpha);
 
 }  // namespace evotoken::decoding

@@ -6,18 +6,23 @@ namespace evotoken::model {
 namespace {
 
 /// [rows, heads, head_dim] of one sequence as [1, heads, rows, head_dim], heads repeated in place.
-at::Tensor heads_first(const at::Tensor& x, std::int64_t begin, std::int64_t rows,
-                       std::int64_t repeats) {
-  at::Tensor part = x.narrow(0, begin, rows).transpose(0, 1);
-  if (repeats > 1) part = part.repeat_interleave(repeats, 0);
-  return part.unsqueeze(0);
+at::Tensor heads_first(const at::Tensor& x, std::int64_t repeats) {
+  at::Tensor heads = x.transpose(0, 1);
+  if (repeats > 1) heads = heads.repeat_interleave(repeats, 0);
+  return heads.unsqueeze(0);
 }
 
 }  // namespace
 
+at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+  const std::int64_t repeats = q.size(1) / k.size(1);
+  const at::Tensor out = at::scaled_dot_product_attention(
+      heads_first(q, 1), heads_first(k, repeats), heads_first(v, repeats));
+  return out.squeeze(0).transpose(0, 1).reshape({q.size(0), -1});  // [rows, heads · head_dim]
+}
+
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                   const std::vector<SequenceRows>& sequences, QueryRows query_rows) {
-  const std::int64_t repeats = q.size(1) / k.size(1);
   std::vector<at::Tensor> outputs;
   std::int64_t key_begin = 0;
   std::int64_t query_begin = 0;
@@ -25,11 +30,9 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
     const std::int64_t queries =
         query_rows == QueryRows::kAll ? sequence.length : sequence.wanted();
     if (queries > 0) {
-      const at::Tensor out = at::scaled_dot_product_attention(
-          heads_first(q, query_begin, queries, 1),
-          heads_first(k, key_begin, sequence.length, repeats),
-          heads_first(v, key_begin, sequence.length, repeats));  // [1, heads, queries, head_dim]
-      outputs.push_back(out.squeeze(0).transpose(0, 1).reshape({queries, -1}));
+      outputs.push_back(attend_one(q.narrow(0, query_begin, queries),
+                                   k.narrow(0, key_begin, sequence.length),
+                                   v.narrow(0, key_begin, sequence.length)));
     }
     key_begin += sequence.length;
     query_begin += queries;

@@ -21,6 +21,10 @@ enum class QueryRows { kAll, kWanted };
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                   const std::vector<SequenceRows>& sequences, QueryRows query_rows);
 
+/// Attention of one sequence: queries [rows, heads, head_dim] over all keys and values
+/// [positions, kv_heads, head_dim] → [rows, heads · head_dim].
+at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v);
+
 /// The same for `sequences` sequences of one length in a single call: faster for training, where
 /// last bits may depend on the neighbours. Shapes as above.
 at::Tensor attend_together(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,

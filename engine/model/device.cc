@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <mutex>
 
@@ -68,12 +70,21 @@ std::string gpu_name(int index) {
   return name;
 }
 
+/// Which of a host's processes this is (torchrun, Slurm), 0 without them.
+int local_rank() {
+  for (const char* const name : {"LOCAL_RANK", "SLURM_LOCALID"}) {
+    const char* const text = std::getenv(name);
+    if (text != nullptr && *text != '\0') return std::max(0, std::atoi(text));
+  }
+  return 0;
+}
+
 }  // namespace
 
 c10::Device open_device(const std::string& name) {
   if (name == "cpu") return c10::Device(c10::kCPU);
   const bool automatic = name == "auto";
-  const std::optional<int> index = automatic ? std::optional<int>(0) : parse_cuda_index(name);
+  std::optional<int> index = automatic ? std::optional<int>(0) : parse_cuda_index(name);
   if (!index) {
     throw UsageError(
         fmt::format("--device: \"{}\" is unknown, expected cpu, cuda, cuda:N or auto", name));
@@ -81,6 +92,7 @@ c10::Device open_device(const std::string& name) {
   std::string failure = load_cuda_libraries();
   if (failure.empty()) {
     const int count = at::detail::getCUDAHooks().deviceCount();
+    if ((automatic || name == "cuda") && count > 0) index = local_rank() % count;
     if (*index < count) return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(*index));
     failure = fmt::format("{} GPUs found", count);
   }

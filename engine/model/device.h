@@ -10,8 +10,9 @@
 
 namespace evotoken::model {
 
-/// The device that `name` asks for: "cpu", "cuda" (the first GPU), "cuda:1", or "auto": a GPU where
-/// one is usable, else the CPU. Loads LibTorch's CUDA libraries when a GPU is meant. Throws
+/// The device that `name` asks for: "cpu", "cuda" (a GPU), "cuda:1", or "auto": a GPU where
+/// one is usable, else the CPU. Several processes of a host (LOCAL_RANK, SLURM_LOCALID) get a GPU
+/// each. Loads LibTorch's CUDA libraries when a GPU is meant. Throws
 /// UsageError for another name, DeviceError when a GPU was asked for by name and cannot be used,
 /// saying why.
 c10::Device open_device(const std::string& name);

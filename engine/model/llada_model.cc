@@ -19,10 +19,10 @@ at::Tensor wanted_rows(const at::Tensor& x, const std::vector<SequenceRows>& seq
 }
 
 /// Of a table [positions, …], the rows of every sequence's own positions, packed.
-at::Tensor position_rows(const at::Tensor& table, const std::vector<SequenceRows>& sequences) {
+at::Tensor position_rows(const at::Tensor& table, const PackedInput& input) {
   std::vector<at::Tensor> parts;
-  for (const SequenceRows& sequence : sequences)
-    parts.push_back(table.narrow(0, 0, sequence.length));
+  for (const SequenceRows& sequence : input.sequences)
+    parts.push_back(table.narrow(0, input.first_position, sequence.length));
   return parts.size() == 1 ? parts[0] : at::cat(parts, 0);
 }
 
@@ -56,9 +56,10 @@ at::Tensor LladaModel::embed(const PackedInput& input) const {
   return (rows * weights.unsqueeze(-1)).sum(1);
 }
 
-at::Tensor LladaModel::run_block(const Block& block, const at::Tensor& hidden,
+at::Tensor LladaModel::run_block(std::size_t number, const at::Tensor& hidden,
                                  const PackedInput& input, const Rotation& rotation,
                                  QueryRows rows) const {
+  const Block& block = weights_.blocks[number];
   const auto& sequences = input.sequences;
   const bool all = rows == QueryRows::kAll;
   const auto kept = [&](const at::Tensor& x) { return all ? x : wanted_rows(x, sequences); };
@@ -73,9 +74,15 @@ at::Tensor LladaModel::run_block(const Block& block, const at::Tensor& hidden,
   const at::Tensor k =
       rotate(heads(block.k_proj(z)), rotation.cos, rotation.sin, config_.rope_full_precision);
   const at::Tensor v = heads(block.v_proj(z));
-  const at::Tensor attended =
-      input.attend_together ? attend_together(q, k, v, static_cast<std::int64_t>(sequences.size()))
-                            : attend(q, k, v, sequences, rows);
+  at::Tensor attended;
+  if (input.cache != nullptr) {
+    const auto& [keys, values] = input.cache->update(number, input.first_position, k, v);
+    attended = attend_one(q, keys, values);
+  } else if (input.attend_together) {
+    attended = attend_together(q, k, v, static_cast<std::int64_t>(sequences.size()));
+  } else {
+    attended = attend(q, k, v, sequences, rows);
+  }
   const at::Tensor h = kept(hidden) + block.attn_out(attended);
 
   // h += ff_out(silu(ff_proj(ff_norm(h))) * up_proj(ff_norm(h)))
@@ -85,15 +92,13 @@ at::Tensor LladaModel::run_block(const Block& block, const at::Tensor& hidden,
 
 at::Tensor LladaModel::forward(const PackedInput& input, const BlockRunner& run_through) const {
   input.check(config_.vocab_size, config_.max_sequence_length);
-  const Rotation rotation{position_rows(rotary_.cos, input.sequences),
-                          position_rows(rotary_.sin, input.sequences)};
+  const Rotation rotation{position_rows(rotary_.cos, input), position_rows(rotary_.sin, input)};
   at::Tensor hidden = embed(input);
   for (std::size_t i = 0; i < weights_.blocks.size(); ++i) {
     // Nothing reads the other rows of the last block.
     const bool last = i + 1 == weights_.blocks.size();
     const auto block = [=, this](const at::Tensor& h) {
-      return run_block(weights_.blocks[i], h, input, rotation,
-                       last ? QueryRows::kWanted : QueryRows::kAll);
+      return run_block(i, h, input, rotation, last ? QueryRows::kWanted : QueryRows::kAll);
     };
     hidden = run_through ? run_through(block, hidden) : block(hidden);
   }

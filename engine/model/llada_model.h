@@ -68,7 +68,7 @@ class LladaModel {
 
  private:
   struct Rotation;
-  at::Tensor run_block(const Block& block, const at::Tensor& hidden, const PackedInput& input,
+  at::Tensor run_block(std::size_t number, const at::Tensor& hidden, const PackedInput& input,
                        const Rotation& rotation, QueryRows rows) const;
 
   weights::ModelConfig config_;

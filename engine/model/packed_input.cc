@@ -37,11 +37,19 @@ void PackedInput::check(std::int64_t vocab_size, std::int64_t max_length) const 
     demand(soft_weights.defined() && soft_weights.sizes() == soft_ids.sizes(),
            "soft weights must have the shape of the soft ids");
   }
+  if (cache != nullptr) {
+    const std::int64_t end = first_position + rows();
+    demand(sequences.size() == 1 && !attend_together, "a cache is of one sequence");
+    demand(first_position >= 0 && end <= max_length, "rows of a cache beyond the model's length");
+    demand(first_position == 0 || end <= cache->length(),
+           fmt::format("positions up to {} of a cache of {}", end, cache->length()));
+  }
   std::int64_t total = 0;
   for (const SequenceRows& sequence : sequences) {
-    demand(sequence.length > 0 && sequence.wanted_begin >= 0 && sequence.wanted() >= 0,
-           fmt::format("sequence of {} rows from which rows from {} on are wanted", sequence.length,
-                       sequence.wanted_begin));
+    demand(sequence.length > 0 && sequence.wanted_begin >= 0 && sequence.unwanted_tail >= 0 &&
+               sequence.wanted() >= 0,
+           fmt::format("sequence of {} rows, wanted from {} on but for the last {}",
+                       sequence.length, sequence.wanted_begin, sequence.unwanted_tail));
     demand(sequence.length <= max_length,
            fmt::format("sequence of {} tokens, the model takes at most {}", sequence.length,
                        max_length));
@@ -49,7 +57,8 @@ void PackedInput::check(std::int64_t vocab_size, std::int64_t max_length) const 
   }
   const auto same_rows = [&](const SequenceRows& sequence) {
     return sequence.length == sequences.front().length &&
-           sequence.wanted_begin == sequences.front().wanted_begin;
+           sequence.wanted_begin == sequences.front().wanted_begin &&
+           sequence.unwanted_tail == sequences.front().unwanted_tail;
   };
   demand(!attend_together || std::all_of(sequences.begin(), sequences.end(), same_rows),
          "sequences attended together must be alike");

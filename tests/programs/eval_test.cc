@@ -27,6 +27,8 @@ TEST(Eval, WritesWhatThePublishedCodeWritesAndMore) {
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const auto json = outcome.json();  // stdout is JSON alone
   EXPECT_EQ(json["cells"].size(), 4U) << "two tasks, EvoToken and the baseline";
+  EXPECT_GT(json["cells"][0]["load_s"], 0);
+  EXPECT_GT(json["cells"][0]["peak_memory_bytes"], 1'000'000);
   EXPECT_THAT(outcome.err, HasSubstr("reference %"));
 
   const auto dir = workplace.path() / kEvoTokenDir;
@@ -97,6 +99,7 @@ TEST(Eval, ConfigFileGivesFlagsAndTheCommandLineWins) {
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("temperature_0.0_kSoft_3_alphaSoftMask_0.6"));
   EXPECT_THAT(outcome.out, HasSubstr("2 cells, 48 forward passes at most"));
+  EXPECT_THAT(outcome.out, ::testing::ContainsRegex("about [0-9:]+ here"));
   EXPECT_FALSE(std::filesystem::exists(workplace.path() / "outputs")) << "a dry run writes nothing";
 }
 
@@ -141,7 +144,7 @@ TEST(Eval, MistakesAreNamedWithTheRightStatus) {
       {"--model_path org/name", 3, "hf download org/name"},
       {"--config wrong.json", 2, "wrong.json: field \"poem\" is no flag"},
       {"--k_soft 100000", 2, "--k_soft: 100000, expected less than the 262 rows"},
-      {"--cache dual", 2, "--cache: \"dual\" is not in this version"},
+      {"--cache triple", 2, "--cache: \"triple\", expected none, prefix or dual"},
       {"--steps_factor inf", 2, "--steps_factor"},
       {"--json file/below", 4, "cannot be written"},
       {"--config bad.json", 3, "bad.json: not valid JSON at column"},

@@ -3,6 +3,9 @@
 #include <c10/core/InferenceMode.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "engine/decoding/denoiser.h"
 #include "tests/engine/decoding/golden_case.h"
 
@@ -127,14 +130,16 @@ TEST(GoldenDecode, TeacherForcedConfidencesAndSoftTokens) {
   }
 }
 
-TEST(GoldenDecode, LladaWithoutCache) {
+TEST(GoldenDecode, LladaWithAndWithoutCaches) {
   const c10::InferenceMode inference;
+  std::set<std::string> caches;
   for (const auto& path : golden_cases("decode_cached")) {
     const GoldenCase golden(path);
-    if (golden.json.at("function") != "generate") continue;
     SCOPED_TRACE(case_name(path));
     run_freely(golden, Adapter::kNone);
+    caches.insert(golden.options.cache);
   }
+  EXPECT_EQ(caches, (std::set<std::string>{"dual", "none", "prefix"}));
 }
 
 }  // namespace

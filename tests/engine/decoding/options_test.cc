@@ -28,7 +28,8 @@ TEST(DecodingOptions, DefaultsAreThePublishedOnesAndValid) {
   EXPECT_EQ(to_json({}).dump(),
             R"({"decoder":"evotoken","gen_length":128,"block_length":32,"diffusion_steps":64,)"
             R"("temperature":0.5,"k_soft":3,"alpha_soft_mask":0.7,"threshold":null,"factor":null,)"
-            R"("remasking":"low_confidence","cache":"none","seed":42})");
+            R"("remasking":"low_confidence","cache":"none","cache_refresh":0,"early_stop":"none",)"
+            R"("seed":42})");
 }
 
 TEST(DecodingOptions, LengthsMustDivide) {
@@ -52,6 +53,9 @@ TEST(DecodingOptions, RangesAreChecked) {
               HasSubstr("one of the two"));
   EXPECT_THAT(complaint([](auto& o) { o.remasking = "best"; }),
               HasSubstr("low_confidence or random"));
+  EXPECT_THAT(complaint([](auto& o) { o.cache = "triple"; }), HasSubstr("none, prefix or dual"));
+  EXPECT_THAT(complaint([](auto& o) { o.cache_refresh = -1; }), HasSubstr("--cache_refresh"));
+  EXPECT_THAT(complaint([](auto& o) { o.early_stop = "soon"; }), HasSubstr("none or eos"));
 }
 
 TEST(DecodingOptions, UnknownDecoderListsTheKnown) {

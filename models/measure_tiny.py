@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""The table of the built-in model: EvoToken with its adapter beside the hard mask, few steps and many.
+
+usage: models/measure_tiny.py WORK_DIR [--items N]
+
+Makes N (default 200) held-out problems per task, evaluates EvoToken with the adapter, and the hard mask
+with and without it, at 64, 32, 16 and 8 denoising steps for 64 tokens, compares item by item, and prints
+Markdown. A second call goes on where the first one stopped. Needs a build; standard library only.
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BIN = ROOT / "build" / "bin"
+GEN_LENGTH = 64
+STEPS = [64, 32, 16, 8]
+TASKS = ["gsm8k", "svamp", "math500", "countdown"]
+COMMON = ["--dtype", "float32", "--gen_length", str(GEN_LENGTH), "--temperature", "0",
+          "--steps_factor", ",".join(str(steps / GEN_LENGTH) for steps in STEPS)]
+# name: the flags that differ, and the end of the folder that evotoken-eval chooses
+SYSTEMS = {
+    "hard mask, base": (["--decoder", "hard_mask", "--checkpoint_path", "none"], "_hard_mask"),
+    "hard mask, adapter": (["--decoder", "hard_mask"], "_hard_mask"),
+    "EvoToken, adapter": (["--decoder", "evotoken"], "_kSoft_3_alphaSoftMask_0.7"),
+}
+
+
+def run(program, *arguments, statuses=(0,)):
+    done = subprocess.run([BIN / program, *map(str, arguments)], stdout=subprocess.PIPE)
+    if done.returncode not in statuses:
+        raise SystemExit(f"{program} ended with {done.returncode}")
+    return done.stdout
+
+
+def accuracy(cell):
+    grade = cell["verified"]
+    low, high = (100 * bound for bound in grade["wilson_95_frac"])
+    return f"{100 * grade['accuracy_frac']:.1f} ({low:.0f}–{high:.0f})"
+
+
+def difference(comparison, name):
+    cell = next(cell for cell in comparison["cells"] if cell["name"] == name)
+    grade = next(grade for grade in cell["graders"] if grade["grader"] == "verified")
+    return f"{100 * grade['difference_frac']:+.1f}, p {grade['p_holm']:.2g}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("work_dir", type=pathlib.Path)
+    parser.add_argument("--items", type=int, default=200)
+    arguments = parser.parse_args()
+    data = arguments.work_dir / "data"
+    run("evotoken-make-problems", data, arguments.items, 1, "test")
+    cells, folders = {}, {}
+    for system, (flags, suffix) in SYSTEMS.items():
+        base = arguments.work_dir / system.replace(", ", "_").replace(" ", "_")
+        report = json.loads(run("evotoken-eval", "--data_dir", data, "--output_dir", base, *COMMON, *flags,
+                                "--json", "-"))
+        cells[system] = {cell["setup"]: cell for cell in report["cells"]}
+        folders[system] = f"{base}_temperature_0.0{suffix}"
+    ours = "EvoToken, adapter"
+    others = [system for system in SYSTEMS if system != ours]
+    comparisons = {other: json.loads(run("evotoken-compare", folders[other], folders[ours], "--json", "-",
+                                         statuses=(0, 1))) for other in others}
+    print(f"| task | steps | {' | '.join(SYSTEMS)} | {' | '.join('EvoToken − ' + other for other in others)} |")
+    print("| --- | --- |" + " --- |" * (len(SYSTEMS) + len(others)))
+    for task in TASKS:
+        for steps in STEPS:
+            name = f"{task}_{GEN_LENGTH}_{steps}"
+            columns = [accuracy(cells[system][name]) for system in SYSTEMS]
+            columns += [difference(comparisons[other], name) for other in others]
+            print(f"| {task} | {steps} | {' | '.join(columns)} |")
+
+
+if __name__ == "__main__":
+    main()

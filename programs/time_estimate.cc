@@ -1,0 +1,53 @@
+#include "programs/time_estimate.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "programs/cell_run.h"
+#include "programs/eval_run.h"
+
+namespace evotoken::programs {
+namespace {
+
+/// Mean seconds of a forward pass of `cell` on the prompt of median length.
+double seconds_per_pass(const Cell& cell, const std::vector<Prompt>& prompts,
+                        const LoadedModel& loaded) {
+  std::vector<std::size_t> lengths;
+  for (const Prompt& prompt : prompts) lengths.push_back(prompt.ids.size());
+  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+  std::nth_element(lengths.begin(), middle, lengths.end());
+  const auto median =
+      std::ranges::find(prompts, *middle, [](const Prompt& prompt) { return prompt.ids.size(); });
+  decoding::DecodingOptions options = cell.options;
+  options.diffusion_steps = options.blocks();
+  const std::vector<decoding::GenerationRequest> request = {{"estimate", median->ids}};
+  decoding::generate(loaded.model, options, request);  // the first one warms up
+  const auto result = decoding::generate(loaded.model, options, request);
+  return result[0].seconds / static_cast<double>(std::max<std::int64_t>(1, result[0].nfe));
+}
+
+}  // namespace
+
+double estimate_seconds(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel& loaded) {
+  at::set_num_threads(static_cast<int>(flags.threads_per_worker));
+  std::map<std::pair<std::size_t, std::int64_t>, double> measured;  // by task and length
+  double seconds = 0;
+  std::int64_t samples = 0;
+  for (const Cell& cell : plan.cells) {
+    const TaskPlan& task = plan.task_of(cell);
+    if (task.chosen.empty()) continue;
+    const auto key = std::pair(cell.task, cell.options.gen_length);
+    if (!measured.contains(key)) {
+      measured[key] = seconds_per_pass(cell, make_prompts(task, loaded.tokenizer), loaded);
+    }
+    seconds += measured[key] * static_cast<double>(cell.max_passes()) *
+               static_cast<double>(task.chosen.size());
+    samples += std::ssize(task.chosen);
+  }
+  return seconds / static_cast<double>(worker_count(flags, loaded, samples));
+}
+
+}  // namespace evotoken::programs

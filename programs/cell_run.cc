@@ -111,6 +111,12 @@ std::pair<std::int64_t, std::int64_t> CellRun::correct_and_graded() const {
   return counts;
 }
 
+void CellRun::open_journal() {
+  const std::lock_guard lock(mutex_);
+  if (journal_) return;
+  journal_ = std::make_unique<reports::JournalWriter>(cell_.journal_path(rank_), key_);
+}
+
 decoding::GenerationRequest CellRun::request(std::size_t i) const {
   return {plan_.sample(i).id, prompts_[i].ids};
 }
@@ -187,9 +193,6 @@ void CellRun::finish(std::size_t i, const GenerationResult& result, double share
   line["verified_flags"] = record.verified ? Json(record.verified->flags) : Json();
   line["failed"] = or_null(record.failed);
   const std::lock_guard lock(mutex_);
-  if (!journal_) {
-    journal_ = std::make_unique<reports::JournalWriter>(cell_.journal_path(rank_), key_);
-  }
   journal_->append(line);
   items_[i] = std::move(item);
 }

@@ -56,6 +56,10 @@ class CellRun {
   /// and grades it anew. Gives one line for each journal of another key, saying what differs.
   std::vector<std::string> read_journals();
 
+  /// Opens this process's journal, so that a folder in use is found before anything is decoded.
+  /// Throws DeviceError when it cannot be written or another run holds it.
+  void open_journal();
+
   /// The request to decode sample `i`.
   decoding::GenerationRequest request(std::size_t i) const;
 
@@ -94,7 +98,7 @@ class CellRun {
   std::map<std::string, std::size_t> index_of_;  // by sample id
   mutable std::mutex mutex_;
   std::vector<Item> items_;
-  std::unique_ptr<reports::JournalWriter> journal_;  // opened with the first sample
+  std::unique_ptr<reports::JournalWriter> journal_;  // empty until open_journal()
 };
 
 }  // namespace evotoken::programs

@@ -155,6 +155,7 @@ void EvalRun::decode(const Unit& unit, Progress& progress) {
     requests.push_back(cell.request(i));
   }
   if (samples.empty()) return;
+  cell.open_journal();
   const Clock::time_point start = Clock::now();
   const auto results = decoding::generate(loaded_.model, cell.cell().options, requests,
                                           {.packed = flags_.packed_batch});

@@ -26,9 +26,10 @@ const std::map<std::string, std::set<std::string>> kAllowed = {
     {"engine/kernels", {}},
     {"engine/model", {"engine/weights"}},
     {"engine/decoding", {"engine/weights", "engine/kernels", "engine/model"}},
+    {"engine/cluster", {}},
     {"training",
-     {"datasets", "tasks", "engine/tokenizer", "engine/weights", "engine/model",
-      "engine/decoding"}},
+     {"datasets", "tasks", "engine/tokenizer", "engine/weights", "engine/model", "engine/decoding",
+      "engine/cluster"}},
 };
 
 /// "engine/model" for "engine/model/linear.h", "tasks" for "tasks/task.h".

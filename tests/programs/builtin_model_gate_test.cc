@@ -24,7 +24,7 @@ TEST(BuiltinModelGate, NothingGotWorse) {
       workplace.run("evotoken-compare " + (kSource / "models/tiny/gate.json").string() +
                     " . --max_drop_points 9");
   EXPECT_EQ(gate.status, 0) << gate.out << gate.err
-                            << "\nIf this is meant: README, \"The built-in model\".";
+                            << "\nIf this is meant: models/README.md says how.";
 }
 
 }  // namespace

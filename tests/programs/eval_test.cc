@@ -111,7 +111,7 @@ TEST(Eval, BuiltinModelComesWithItsAdapter) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("knows only problems like the built-in samples"));
   const auto hashes = read_json_file(workplace.path() / "run.json")["provenance"]["hashes"];
-  EXPECT_TRUE(hashes["models"].contains("adapter")) << hashes.dump(1);
+  EXPECT_TRUE(hashes["model"].contains("adapter")) << hashes.dump(1);
 }
 
 struct Mistake {
@@ -143,14 +143,14 @@ TEST(Eval, MistakesAreNamedWithTheRightStatus) {
       {"--model_path nowhere", 3, "nowhere: no such folder"},
       {"--model_path org/name", 3, "hf download org/name"},
       {"--config wrong.json", 2, "wrong.json: field \"poem\" is no flag"},
-      {"--k_soft 100000", 2, "--k_soft: 100000, expected less than the 262 rows"},
+      {"--k_soft 100000", 2, "--k_soft: 100000, expected less than the 2048 rows"},
       {"--cache triple", 2, "--cache: \"triple\", expected none, prefix or dual"},
       {"--steps_factor inf", 2, "--steps_factor"},
       {"--json file/below", 4, "cannot be written"},
       {"--config bad.json", 3, "bad.json: not valid JSON at column"},
       {"--task gsm8k --data_dir data", 3, "test.jsonl:2: field \"answer\" missing"},
       {"--output_dir file/below", 4, "cannot be written"},
-      {"--gen_length 4096", 2, "--gen_length: 4096, expected less than the 4096"},
+      {"--gen_length 4096", 2, "--gen_length: 4096, expected less than the 512"},
   };
   for (const Mistake& mistake : mistakes) {
     const Outcome outcome = workplace.run("evotoken-eval --limit 1 " + mistake.arguments);

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "datasets/generator/results_only.h"
+#include "datasets/generator/asked_parts.h"
 #include "datasets/generator/worked_problem.h"
 #include "programs/main.h"
 
@@ -21,7 +21,7 @@ using namespace evotoken;
 using nlohmann::ordered_json;
 namespace generator = datasets::generator;
 
-constexpr std::size_t kEquationsPerLine = 10;
+constexpr std::size_t kEquationsPerLine = 5;
 
 struct Flags {
   std::string output;
@@ -43,14 +43,16 @@ std::string worked(const std::vector<generator::WorkedProblem>& problems) {
   return lines;
 }
 
-std::string results(const std::vector<generator::WorkedProblem>& problems) {
+/// Lines whose response comes in parts: given and asked in turn.
+template <typename Ask>
+std::string asked(const std::vector<generator::WorkedProblem>& problems, Ask ask) {
   std::string lines;
   for (const auto& problem : problems) {
-    lines += ordered_json{{"task", problem.task},
-                          {"question", problem.question},
-                          {"parts", generator::ask_results(problem)}}
-                 .dump() +
-             "\n";
+    lines +=
+        ordered_json{
+            {"task", problem.task}, {"question", problem.question}, {"parts", ask(problem)}}
+            .dump() +
+        "\n";
   }
   return lines;
 }
@@ -86,9 +88,13 @@ int run(const Flags& flags) {
     return static_cast<int>(ExitStatus::kSuccess);
   }
   const auto problems = generator::make_worked_problems(flags.count, flags.seed);
-  write_file_atomically(flags.output, flags.kind == "worked"    ? worked(problems)
-                                      : flags.kind == "results" ? results(problems)
-                                                                : equations(problems));
+  generator::Random random(flags.seed);
+  const auto rest = [&](const auto& problem) { return generator::ask_rest(problem, random); };
+  write_file_atomically(flags.output, flags.kind == "worked" ? worked(problems)
+                                      : flags.kind == "results"
+                                          ? asked(problems, generator::ask_results)
+                                      : flags.kind == "rest" ? asked(problems, rest)
+                                                             : equations(problems));
   return static_cast<int>(ExitStatus::kSuccess);
 }
 
@@ -106,9 +112,10 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("KIND", flags.kind,
                  "worked: with reasoning and answer; results: only the results of calculations are "
-                 "to be learned; equations: lines of ten equations, likewise; test: problems that "
+                 "to be learned; rest: all from some place on; equations: lines of five equations, "
+                 "likewise; test: problems that "
                  "no other kind ever has, as data sets for --data_dir of evotoken-eval")
       ->capture_default_str()
-      ->check(CLI::IsMember({"worked", "results", "equations", "test"}));
+      ->check(CLI::IsMember({"worked", "results", "rest", "equations", "test"}));
   return programs::run_main(app, argc, argv, [&] { return run(flags); });
 }

@@ -27,6 +27,8 @@ void add_common_flags(CLI::App& app, TrainFlags& flags) {
       ->required();
   add(app, "--batch_size", trainer.batch_size, "examples of a micro-batch")
       ->check(CLI::PositiveNumber);
+  app.add_flag("--group_by_length", trainer.group_by_length,
+               "batches of examples of like length: less padding");
   add(app, "--grad_accum_steps", trainer.grad_accum_steps, "micro-batches of an update")
       ->check(CLI::PositiveNumber);
   add(app, "--num_epochs", trainer.num_epochs, "times each example is seen")
@@ -137,6 +139,7 @@ nlohmann::ordered_json settings(const TrainFlags& flags) {
   const training::TrainerOptions& trainer = flags.trainer;
   nlohmann::ordered_json json = {{"method", kMethodNames[static_cast<int>(flags.method)]},
                                  {"batch_size", trainer.batch_size},
+                                 {"group_by_length", trainer.group_by_length},
                                  {"grad_accum_steps", trainer.grad_accum_steps},
                                  {"max_length", flags.limits.max_length},
                                  {"min_response_length", flags.limits.min_response},

@@ -16,9 +16,10 @@ namespace {
 
 using namespace evotoken;
 
-/// Tags, single digits and line ends are words of their own; all between them is one word, so that
-/// a turn of phrase may become one token.
-constexpr const char* kPhrases = R"(</?[a-z]+>|\p{N}|\n+|[^\p{N}\n<]+|<)";
+/// Single digits are words of their own, and so are tags, but for those that end a line, as in the
+/// system prompts; all between them is one word, so that a turn of phrase may become one token.
+constexpr const char* kPhrases =
+    R"(\p{N}|</?[a-z]+>(?!\n)|(?:[^\p{N}<]|<(?!/?[a-z]+>(?!\n)))+)";
 
 struct Flags {
   std::vector<std::string> train_data;
@@ -42,6 +43,7 @@ int run(const Flags& flags) {
     for (const training::QuestionAnswer& item : data) {
       trainer.add(item.user_turn);
       trainer.add(item.response);
+      for (const char* role : {"user", "assistant"}) trainer.add(role);
       progress.advance();
     }
   }

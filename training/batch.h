@@ -22,13 +22,20 @@ struct Batch {
   std::int64_t length() const { return tokens.size(1); }
 };
 
+struct BatchOptions {
+  std::int64_t batch_size = 1;
+  std::int64_t pad_token = 0;
+  /// Examples of like length together, within stretches of 50 batches, so that little is padded.
+  bool group_by_length = false;
+  std::uint64_t seed = 0;
+};
+
 /// Serves micro-batches by number; every epoch has an order of its own.
 class BatchSource {
  public:
   /// `examples` must outlive this and not be empty.
-  BatchSource(const std::vector<Example>& examples, std::int64_t batch_size, std::int64_t pad_token,
-              std::uint64_t seed)
-      : examples_(examples), batch_size_(batch_size), pad_token_(pad_token), seed_(seed) {}
+  BatchSource(const std::vector<Example>& examples, const BatchOptions& options)
+      : examples_(examples), options_(options) {}
 
   /// Micro-batch `number`, counted from 0 over the whole run and all processes. With probability
   /// `extra_pad_probability` 1 to 10 more pad tokens are appended, drawn from `draw`.
@@ -36,11 +43,10 @@ class BatchSource {
 
  private:
   const Example& example(std::int64_t position) const;
+  void group_by_length(Draw& draw) const;
 
   const std::vector<Example>& examples_;
-  const std::int64_t batch_size_;
-  const std::int64_t pad_token_;
-  const std::uint64_t seed_;
+  const BatchOptions options_;
   mutable std::int64_t epoch_ = -1;  // of order_
   mutable std::vector<std::int64_t> order_;
 };

@@ -24,7 +24,8 @@ class Run {
         objective_(objective),
         options_(options),
         processes_(processes),
-        source_(examples, options.batch_size, model.config().pad_token_id, options.seed),
+        source_(examples, {options.batch_size, model.config().pad_token_id, options.group_by_length,
+                           options.seed}),
         optimizer_(model.parameters(), options.optimizer),
         total_(total_updates(options, static_cast<std::int64_t>(examples.size()),
                              processes.world_size())) {

@@ -17,6 +17,7 @@ namespace evotoken::training {
 struct TrainerOptions {
   std::filesystem::path output_dir;
   std::int64_t batch_size = 2;        ///< examples of a micro-batch, per process
+  bool group_by_length = false;       ///< batches of examples of like length (batch.h)
   std::int64_t grad_accum_steps = 4;  ///< micro-batches of an update, per process
   double num_epochs = 60;
   std::int64_t max_updates = 0;  ///< in place of num_epochs, where not 0

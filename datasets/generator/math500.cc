@@ -77,7 +77,7 @@ ordered_json linear_equation(Random& random) {
 ordered_json expand_product(Random& random) {
   const int scale = random.between(2, 5);
   const int first = coefficient(random, 7);
-  int second = coefficient(random, 9);
+  int second = coefficient(random, 7);
   while (first + scale * second == 0) second = coefficient(random, 9);
   const int middle = first + scale * second;
   const std::string linear = std::abs(middle) == 1 ? "" : fmt::format("{}", std::abs(middle));
@@ -95,33 +95,28 @@ ordered_json expand_product(Random& random) {
        {fmt::format("GOLD = ({}*x + ({}))*(x + ({}))", scale, first, second)}});
 }
 
-ordered_json arithmetic_series(Random& random) {
-  const int first = random.between(2, 20);
+ordered_json arithmetic_sequence(Random& random) {
+  const int first = random.between(2, 30);
   const int step = random.between(3, 9);
-  const int count = random.between(8, 25);
-  const int last = first + (count - 1) * step;
-  const int sum = count * (first + last) / 2;
+  const int count = random.between(6, 13);
+  const int steps = (count - 1) * step;
   return row(
       {fmt::format("An arithmetic sequence starts with ${}$ and each term is ${}$ larger "
-                   "than the one before. What is the sum of its first ${}$ terms?",
+                   "than the one before. What is its term number ${}$?",
                    first, step, count),
-       fmt::format("The steps add ${} \\cdot {} = {}$. The last term is ${} + {} = {}$. First "
-                   "and last make ${} + {} = {}$. The sum is half of ${} \\cdot {} = {}$,",
-                   count - 1, step, (count - 1) * step, first, (count - 1) * step, last, first,
-                   last, first + last, count, first + last, 2 * sum),
-       fmt::format("{}", sum),
+       fmt::format("The ${} - 1 = {}$ steps add ${} \\cdot {} = {}$. The term is ${} + {} = {}$,",
+                   count, count - 1, count - 1, step, steps, first, steps, first + steps),
+       fmt::format("{}", first + steps),
        "Intermediate Algebra",
        3,
-       {fmt::format("GOLD = {0}*{1} + {2}*{0}*({0}-1)/2", count, first, step)}});
+       {fmt::format("GOLD = {} + {}*({} - 1)", first, step, count)}});
 }
 
 ordered_json least_multiple(Random& random) {
-  constexpr std::array kCommon = {4, 6, 8, 9, 10, 12};
-  constexpr std::array kFirst = {5, 7, 11};
-  constexpr std::array kSecond = {13, 17, 19};
-  const int common = random.pick(kCommon);
-  const int first = random.pick(kFirst);
-  const int second = random.pick(kSecond);
+  const int common = random.between(2, 9);
+  const int first = random.between(2, 5);
+  const int second = first + random.between(1, 4);
+  if (std::gcd(first, second) != 1) return least_multiple(random);
   return row(
       {fmt::format("What is the least common multiple of ${}$ and ${}$?", common * first,
                    common * second),
@@ -140,12 +135,11 @@ ordered_json distance(Random& random) {
   struct Legs {
     int across, up, radicand;
   };
-  constexpr std::array kLegs = {Legs{1, 2, 5},  Legs{2, 3, 13}, Legs{1, 4, 17},
-                                Legs{2, 5, 29}, Legs{1, 3, 10}, Legs{3, 5, 34}};
+  constexpr std::array kLegs = {Legs{1, 2, 5}, Legs{2, 3, 13}, Legs{1, 4, 17}, Legs{1, 3, 10}};
   const Legs& legs = random.pick(kLegs);
-  const int scale = random.between(2, 6);
-  const int x = random.between(-6, 6);
-  const int y = random.between(-6, 6);
+  const int scale = random.between(2, 3);
+  const int x = random.between(0, 9);
+  const int y = random.between(0, 9);
   const int across = scale * legs.across;
   const int up = scale * legs.up;
   return row(
@@ -154,7 +148,7 @@ ordered_json distance(Random& random) {
                    x, y, x + across, y + up),
        fmt::format("The coordinates differ by ${} - {} = {}$ and ${} - {} = {}$. The squares "
                    "add up to ${} + {} = {}$. Its root is",
-                   x + across, factor(x), across, y + up, factor(y), up, across * across, up * up,
+                   x + across, x, across, y + up, y, up, across * across, up * up,
                    across * across + up * up),
        fmt::format("{}\\sqrt{{{}}}", scale, legs.radicand),
        "Geometry",
@@ -202,10 +196,10 @@ ordered_json midpoint(Random& random) {
 }
 
 ordered_json complex_product(Random& random) {
-  const int a = random.between(1, 7);
-  const int b = coefficient(random, 6);
-  const int c = random.between(1, 7);
-  const int d = coefficient(random, 6);
+  const int a = random.between(1, 5);
+  const int b = coefficient(random, 5);
+  const int c = random.between(1, 5);
+  const int d = coefficient(random, 5);
   const int real = a * c - b * d;
   const int imaginary = a * d + b * c;
   if (real == 0 || std::abs(imaginary) < 2) return complex_product(random);
@@ -224,8 +218,8 @@ ordered_json complex_product(Random& random) {
 }
 
 ordered_json two_red_balls(Random& random) {
-  const int red = random.between(3, 8);
-  const int blue = random.between(2, 9);
+  const int red = random.between(2, 7);
+  const int blue = random.between(2, 5);
   const int all = red + blue;
   return row({fmt::format("A bag holds ${}$ red and ${}$ blue balls. Two balls are drawn at random "
                           "without replacement. What is the probability that both are red? Express "
@@ -261,8 +255,8 @@ ordered_json two_solutions(Random& random) {
 }
 
 constexpr std::array kTemplates = {
-    linear_equation,      expand_product, arithmetic_series, least_multiple, distance,
-    quadratic_inequality, midpoint,       complex_product,   two_red_balls,  two_solutions};
+    linear_equation,      expand_product, arithmetic_sequence, least_multiple, distance,
+    quadratic_inequality, midpoint,       complex_product,     two_red_balls,  two_solutions};
 
 }  // namespace
 

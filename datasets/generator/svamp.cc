@@ -39,8 +39,8 @@ ordered_json apples_left(Random& random) {
 
 ordered_json boxes(Random& random) {
   const Person& who = random.pick(kPeople);
-  const int size = random.between(4, 15);
-  const int count = random.between(3, 20);
+  const int size = random.between(3, 9);
+  const int count = random.between(3, 12);
   const int shelves = random.between(2, 9);
   return row(fmt::format("{} packs {} candles in boxes of {}. The boxes go on {} shelves", who.name,
                          size * count, size, shelves),
@@ -49,8 +49,8 @@ ordered_json boxes(Random& random) {
 }
 
 ordered_json rows_of_seats(Random& random) {
-  const int rows = random.between(6, 30);
-  const int seats = random.between(8, 24);
+  const int rows = random.between(3, 12);
+  const int seats = random.between(5, 12);
   const int doors = random.between(2, 6);
   return row(fmt::format("A cinema has {} doors. Inside there are {} rows with {} seats each.",
                          doors, rows, seats),
@@ -60,8 +60,8 @@ ordered_json rows_of_seats(Random& random) {
 
 ordered_json stamps(Random& random) {
   const Person& who = random.pick(kPeople);
-  const int foreign = random.between(15, 95);
-  const int local = random.between(15, 95);
+  const int foreign = random.between(11, 70);
+  const int local = random.between(11, 70);
   const int coins = random.between(5, 50);
   return row(fmt::format("{} collects stamps and coins. In {} albums are {} foreign stamps, {} "
                          "local stamps and {} coins.",
@@ -71,8 +71,8 @@ ordered_json stamps(Random& random) {
 }
 
 ordered_json more_than(Random& random) {
-  const int monday = random.between(50, 200);
-  const int extra = random.between(10, 80);
+  const int monday = random.between(20, 60);
+  const int extra = random.between(4, 39);
   const int guides = random.between(2, 9);
   return row(fmt::format("{} people visited the lighthouse on monday and {} on tuesday. {} guides "
                          "worked there on both days.",
@@ -94,9 +94,9 @@ ordered_json bus(Random& random) {
 }
 
 ordered_json ropes(Random& random) {
-  const int pieces = random.between(3, 12);
-  const int length = random.between(4, 25);
-  const int first = random.between(2, 6);
+  const int pieces = random.between(3, 9);
+  const int length = random.between(4, 12);
+  const int first = random.between(2, 9);
   return row(fmt::format("A sailor cuts {} pieces of {} metres each from a rope. {} metres of rope "
                          "are left over.",
                          pieces, length, first),
@@ -106,9 +106,9 @@ ordered_json ropes(Random& random) {
 }
 
 ordered_json teams(Random& random) {
-  const int girls = random.between(10, 30);
   const int size = random.between(3, 8);
-  const int count = random.between(8, 14);
+  const int count = random.between(5, 12);
+  const int girls = random.between(4, size * count - 4);
   const int boys = size * count - girls;
   return row(fmt::format("{} girls and {} boys signed up for the tournament. The coach makes teams "
                          "of {} children.",

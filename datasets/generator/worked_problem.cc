@@ -105,8 +105,7 @@ constexpr Source kSvamp = {"svamp", random_svamp, from_svamp};
 }  // namespace
 
 std::vector<WorkedProblem> make_worked_problems(std::size_t count, std::uint64_t seed) {
-  // Countdown twice: what has to be searched for takes longest to learn.
-  constexpr std::array kTurns = {kCountdown, kGsm8k, kCountdown, kMath500, kSvamp};
+  constexpr std::array kTurns = {kCountdown, kGsm8k, kMath500, kSvamp};
   Random random(seed);
   const HeldOut held_out;
   std::vector<WorkedProblem> problems;

@@ -19,7 +19,7 @@ std::vector<Example> examples(std::size_t count) {
 
 TEST(BatchSource, ServesEveryExampleOncePerEpochInAnOrderOfItsOwn) {
   const auto all = examples(12);
-  const BatchSource source(all, 4, 77, 5);
+  const BatchSource source(all, {4, 77, false, 5});
   Draw draw(0, Stream::kNoise, 0);
   std::vector<std::vector<std::int64_t>> epochs(2);
   for (std::int64_t number = 0; number < 6; ++number) {
@@ -37,7 +37,7 @@ TEST(BatchSource, ServesEveryExampleOncePerEpochInAnOrderOfItsOwn) {
 
 TEST(BatchSource, PadsOnTheRight) {
   const auto all = examples(4);
-  const BatchSource source(all, 4, 77, 5);
+  const BatchSource source(all, {4, 77, false, 5});
   Draw draw(0, Stream::kNoise, 0);
   const Batch batch = source.batch(0, 0, draw);
   ASSERT_EQ(batch.length(), 6) << "the longest";
@@ -51,7 +51,7 @@ TEST(BatchSource, PadsOnTheRight) {
 
 TEST(BatchSource, AddsOneToTenMorePadTokensWhenAsked) {
   const auto all = examples(4);
-  const BatchSource source(all, 4, 77, 5);
+  const BatchSource source(all, {4, 77, false, 5});
   std::set<std::int64_t> lengths;
   for (std::uint64_t i = 0; i < 300; ++i) {
     Draw draw(0, Stream::kNoise, i);

@@ -1,4 +1,5 @@
-// Responses of which only the results are to be learned: arithmetic is learned fastest so.
+// Responses of which only parts are to be learned: results, because arithmetic is learned fastest
+// so; all from some place on, because decoding mostly meets a response whose first part stands.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +16,10 @@ using Parts = std::vector<std::string>;
 /// The response to the problem, of which only results are asked: numbers behind "=", and the
 /// answer.
 Parts ask_results(const WorkedProblem& problem);
+
+/// The response to the problem, of which everything from a random place on is asked. A place is
+/// the beginning of a digit or of the text behind one.
+Parts ask_rest(const WorkedProblem& problem, Random& random);
 
 /// `count` lines of equations from the problems' reasoning, `per_line` of them in each, of which
 /// only the results are asked: arithmetic without a story.

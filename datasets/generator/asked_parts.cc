@@ -1,4 +1,4 @@
-#include "datasets/generator/results_only.h"
+#include "datasets/generator/asked_parts.h"
 
 #include <algorithm>
 #include <cctype>
@@ -82,6 +82,21 @@ Parts ask_results(const WorkedProblem& problem) {
   parts.push_back(problem.answer);
   parts.push_back("}</answer>");
   return parts;
+}
+
+Parts ask_rest(const WorkedProblem& problem, Random& random) {
+  const std::string text = "<reasoning>" + problem.reasoning + "</reasoning>\n<answer>\\boxed{" +
+                           problem.answer + "}</answer>";
+  const auto digit = [&](std::size_t i) {
+    return i < text.size() && std::isdigit(static_cast<unsigned char>(text[i])) != 0;
+  };
+  std::vector<std::size_t> places;
+  for (std::size_t i = text.find('>') + 1; i < text.size(); ++i) {
+    if (digit(i) || digit(i - 1) || text[i - 1] == '>') places.push_back(i);
+  }
+  const int last = static_cast<int>(places.size()) - 1;
+  const std::size_t place = places[static_cast<std::size_t>(random.between(0, last))];
+  return {text.substr(0, place), text.substr(place)};
 }
 
 std::vector<Parts> make_equation_lines(const std::vector<WorkedProblem>& problems,

@@ -1,4 +1,4 @@
-#include "datasets/generator/results_only.h"
+#include "datasets/generator/asked_parts.h"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@ packages=(
   build-essential cmake ninja-build ccache pkg-config git ca-certificates unzip
   python3 python3-pip
   libfmt-dev nlohmann-json3-dev libcli11-dev libre2-dev libpcre2-dev libutf8proc-dev libxxhash-dev
-  libgmp-dev libflint-dev libgtest-dev libgmock-dev libbenchmark-dev
+  libgmp-dev libflint-dev libhwy-dev libgtest-dev libgmock-dev libbenchmark-dev
 )
 
 say() { printf '%s\n' "$*" >&2; }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/profile.h"
 #include "engine/decoding/block_schedule.h"
 
 namespace evotoken::decoding {
@@ -85,6 +86,7 @@ Denoiser::Window Denoiser::wanted() const {
 }
 
 model::PackedInput Denoiser::next_input() {
+  const ProfiledStage stage("input");
   const Window rows = computed();
   const Window logits = wanted();
   const std::int64_t count = rows.end - rows.begin;
@@ -110,7 +112,7 @@ model::PackedInput Denoiser::next_input() {
   return input;
 }
 
-Predictions Denoiser::predict_rows(const at::Tensor& logits) const {
+PredictionRequest Denoiser::request() const {
   PredictionRequest request;
   request.first_position = wanted().begin;
   request.candidate_rows = state_.block_end() - request.first_position;
@@ -119,13 +121,16 @@ Predictions Denoiser::predict_rows(const at::Tensor& logits) const {
   request.ban_mask = decoder_.bans_mask();
   request.temperature = options_.temperature;
   request.top_k = decoder_.soft_input() ? options_.k_soft : 0;
-  Predictions predictions = predict(logits, request, randomness_);
+  return request;
+}
 
+/// Confidences as the method wants them.
+Predictions Denoiser::complete(Predictions predictions) const {
   if (decoder_.random_remasking(options_)) {
     // Row V is no row of the vocabulary: its number is free for the choice of positions.
-    for (std::int64_t r = 0; r < request.candidate_rows; ++r) {
-      predictions.confidence[static_cast<std::size_t>(r)] =
-          randomness_.uniform(request.step, request.first_position + r, model_.config().vocab_size);
+    std::int64_t position = predictions.first_position;
+    for (double& confidence : predictions.confidence) {
+      confidence = randomness_.uniform(state_.nfe, position++, model_.config().vocab_size);
     }
   } else if (decoder_.confidence_in_model_dtype()) {
     round_to(model_.dtype(), predictions.confidence);
@@ -133,9 +138,10 @@ Predictions Denoiser::predict_rows(const at::Tensor& logits) const {
   return predictions;
 }
 
-void Denoiser::apply(const at::Tensor& logits) {
+void Denoiser::apply(const Predictions& predictions) {
+  const ProfiledStage stage("revision");
   const std::int64_t block_begin = state_.block_begin();
-  const StepChange change = decoder_.step(state_, predict_rows(logits), options_);
+  const StepChange change = decoder_.step(state_, predictions, options_);
   state_.revised_tokens += static_cast<std::int64_t>(change.revised.size());
   if (trace_ != nullptr) trace_->on_step({block_begin, state_.nfe, state_, change});
   ++state_.nfe;
@@ -156,7 +162,10 @@ void Denoiser::stop_early() {
   state_.block = options_.blocks() - 1;
 }
 
-void Denoiser::step() { apply(model_.forward(next_input())); }
+void Denoiser::step() {
+  const at::Tensor hidden = model_.hidden(next_input());
+  apply(complete(predict_with_head(hidden, model_.weights().head, request(), randomness_)));
+}
 
 std::vector<TokenId> Denoiser::output() const {
   return {state_.tokens.begin() + state_.prompt_length, state_.tokens.end()};

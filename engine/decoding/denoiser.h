@@ -33,7 +33,7 @@ class Denoiser {
   /// caller can run several sequences in one pass and hand each its logits.
   model::PackedInput next_input();
   /// The second half of a step, with logits [wanted rows, vocab] of next_input().
-  void apply(const at::Tensor& logits);
+  void apply(const at::Tensor& logits) { apply(complete(predict(logits, request(), randomness_))); }
 
   /// x[P:], the generated tokens.
   std::vector<TokenId> output() const;
@@ -47,7 +47,9 @@ class Denoiser {
   Window computed() const;  // by the next pass
   Window wanted() const;    // whose logits it must give
   void stop_early();
-  Predictions predict_rows(const at::Tensor& logits) const;
+  PredictionRequest request() const;
+  Predictions complete(Predictions predictions) const;
+  void apply(const Predictions& predictions);
 
   const model::LladaModel& model_;
   const DecodingOptions options_;

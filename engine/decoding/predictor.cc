@@ -10,6 +10,8 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/profile.h"
+#include "engine/decoding/head_scan.h"
 #include "engine/kernels/predict_rows.h"
 #include "engine/kernels/uniforms.h"
 
@@ -58,10 +60,9 @@ std::vector<T> to_host(const at::Tensor& tensor) {
   return {data, data + host.numel()};
 }
 
-/// The injected uniforms of the candidate rows as a table, on the device of the logits.
-at::Tensor uniform_table(const at::Tensor& logits, const PredictionRequest& request,
+/// The injected uniforms of the candidate rows as a table.
+at::Tensor uniform_table(std::int64_t vocab, const PredictionRequest& request,
                          const Randomness::Uniform& uniform) {
-  const std::int64_t vocab = logits.size(1);
   at::Tensor table = at::empty({request.candidate_rows, vocab}, at::kDouble);
   double* const values = table.mutable_data_ptr<double>();
   for (std::int64_t r = 0; r < request.candidate_rows; ++r) {
@@ -69,7 +70,7 @@ at::Tensor uniform_table(const at::Tensor& logits, const PredictionRequest& requ
       values[r * vocab + v] = uniform(request.step, request.first_position + r, v);
     }
   }
-  return table.to(logits.device());
+  return table;
 }
 
 void launch(const at::Tensor& logits, const kernels::PredictRowsInput& input,
@@ -84,6 +85,28 @@ void launch(const at::Tensor& logits, const kernels::PredictRowsInput& input,
   at::parallel_for(0, input.rows, 1, [&](std::int64_t begin, std::int64_t end) {
     kernels::predict_rows_cpu(input, output, begin, end);
   });
+}
+
+/// What the kernel is told beside the logits. `table` keeps injected uniforms alive.
+kernels::PredictRowsInput kernel_input(const at::Tensor& rows, std::int64_t vocab,
+                                       const PredictionRequest& request,
+                                       const Randomness& randomness, at::Tensor& table) {
+  kernels::PredictRowsInput input;
+  input.rows = rows.size(0);
+  input.candidate_rows = request.candidate_rows;
+  input.vocab = vocab;
+  input.mask_id = request.mask_id;
+  input.ban_mask = request.ban_mask;
+  input.temperature = request.temperature;
+  input.top_k = request.top_k;
+  input.random_key = randomness.key;
+  input.step = static_cast<std::uint32_t>(request.step);
+  input.first_position = static_cast<std::uint32_t>(request.first_position);
+  if (randomness.injected && request.temperature > 0) {
+    table = uniform_table(vocab, request, randomness.injected).to(rows.device());
+    input.uniforms = table.const_data_ptr<double>();
+  }
+  return input;
 }
 
 /// Refuses logits that are not numbers, before they can become tokens or weights.
@@ -101,6 +124,17 @@ void check_numbers(const Predictions& predictions, const PredictionRequest& requ
     if (std::isfinite(predictions.top_shares[i]) && predictions.top_ids[i] >= 0) continue;
     fail(static_cast<std::ptrdiff_t>(i) / static_cast<std::ptrdiff_t>(predictions.top_k));
   }
+}
+
+Predictions to_predictions(const OutputTensors& outputs, const PredictionRequest& request) {
+  Predictions predictions{request.first_position,
+                          to_host<TokenId>(outputs.candidate),
+                          to_host<double>(outputs.confidence),
+                          request.top_k,
+                          to_host<TokenId>(outputs.top_ids),
+                          to_host<double>(outputs.top_shares)};
+  check_numbers(predictions, request);
+  return predictions;
 }
 
 }  // namespace
@@ -122,35 +156,26 @@ Predictions predict(const at::Tensor& logits, const PredictionRequest& request,
   if (logits.dim() != 2 || !logits.is_contiguous() || request.candidate_rows > logits.size(0)) {
     throw std::invalid_argument("predict: logits must be contiguous [rows, vocab]");
   }
-  kernels::PredictRowsInput input;
+  at::Tensor table;
+  kernels::PredictRowsInput input =
+      kernel_input(logits, logits.size(1), request, randomness, table);
   input.logits = logits.const_data_ptr();
   input.type = logit_type(logits);
-  input.rows = logits.size(0);
-  input.candidate_rows = request.candidate_rows;
-  input.vocab = logits.size(1);
-  input.mask_id = request.mask_id;
-  input.ban_mask = request.ban_mask;
-  input.temperature = request.temperature;
-  input.top_k = request.top_k;
-  input.random_key = randomness.key;
-  input.step = static_cast<std::uint32_t>(request.step);
-  input.first_position = static_cast<std::uint32_t>(request.first_position);
-  at::Tensor table;
-  if (randomness.injected && request.temperature > 0) {
-    table = uniform_table(logits, request, randomness.injected);
-    input.uniforms = table.const_data_ptr<double>();
-  }
-
   const OutputTensors outputs(logits, request);
   launch(logits, input, outputs.pointers());
-  Predictions predictions{request.first_position,
-                          to_host<TokenId>(outputs.candidate),
-                          to_host<double>(outputs.confidence),
-                          request.top_k,
-                          to_host<TokenId>(outputs.top_ids),
-                          to_host<double>(outputs.top_shares)};
-  check_numbers(predictions, request);
-  return predictions;
+  return to_predictions(outputs, request);
+}
+
+Predictions predict_with_head(const at::Tensor& hidden, const model::Linear& head,
+                              const PredictionRequest& request, const Randomness& randomness) {
+  const ProfiledStage stage("head and sampling");
+  if (!hidden.is_cpu() || head.lora) return predict(head(hidden), request, randomness);
+  at::Tensor table;
+  const kernels::PredictRowsInput input =
+      kernel_input(hidden, head.weight.size(0), request, randomness, table);
+  const OutputTensors outputs(hidden, request);
+  scan_head(hidden, head.weight, input, outputs.pointers());
+  return to_predictions(outputs, request);
 }
 
 }  // namespace evotoken::decoding

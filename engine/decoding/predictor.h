@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/decoding/sequence_state.h"
+#include "engine/model/linear.h"
 
 namespace evotoken::decoding {
 
@@ -54,5 +55,12 @@ struct PredictionRequest {
 /// brings the result to the host. Throws DeviceError when the logits are not numbers.
 Predictions predict(const at::Tensor& logits, const PredictionRequest& request,
                     const Randomness& randomness);
+
+/// predict(head(hidden)) for `hidden` [rows, d_model]. On a CPU the head is evaluated by tiles of
+/// the vocabulary that stay in the cache, and the logits are never stored: [rows, vocab] of them
+/// would be 40 MB for 80 rows of LLaDA's vocabulary. The result does not depend on the number of
+/// threads.
+Predictions predict_with_head(const at::Tensor& hidden, const model::Linear& head,
+                              const PredictionRequest& request, const Randomness& randomness);
 
 }  // namespace evotoken::decoding

@@ -47,6 +47,11 @@ struct PredictRowsOutput {
 };
 
 /// Rows [begin, end) on the CPU, plainly and in double: the oracle of every faster kernel.
+void predict_rows_plain(const PredictRowsInput& input, const PredictRowsOutput& output,
+                        std::int64_t begin, std::int64_t end);
+
+/// The same in vectors, one read of each row (row_scan.h). Candidates and top K are those of the
+/// plain kernel; confidences agree to 1e-12 relative (another order of the sum).
 void predict_rows_cpu(const PredictRowsInput& input, const PredictRowsOutput& output,
                       std::int64_t begin, std::int64_t end);
 

@@ -2,7 +2,11 @@
 
 #include <ATen/ATen.h>
 
+#include <optional>
 #include <utility>
+
+#include "base/profile.h"
+#include "engine/model/layer_ops.h"
 
 namespace evotoken::model {
 namespace {
@@ -34,12 +38,6 @@ struct LladaModel::Rotation {
   at::Tensor sin;
 };
 
-at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
-  const at::Tensor wide = x.to(at::kFloat);
-  const at::Tensor mean_square = wide.square().mean(-1, /*keepdim=*/true);
-  return (wide * at::rsqrt(mean_square + eps)).to(x.scalar_type()) * weight;
-}
-
 LladaModel::LladaModel(weights::ModelConfig config, ModelWeights weights)
     : config_(config),
       weights_(std::move(weights)),
@@ -47,6 +45,7 @@ LladaModel::LladaModel(weights::ModelConfig config, ModelWeights weights)
                                 weights_.embedding.device())) {}
 
 at::Tensor LladaModel::embed(const PackedInput& input) const {
+  const ProfiledStage stage("embedding");
   if (input.ids.defined()) return weights_.embedding.index_select(0, input.ids);
   const at::Tensor positive = input.soft_weights.to(dtype()).clamp_min(0);
   const at::Tensor weights = positive / positive.sum(-1, /*keepdim=*/true).clamp_min(1e-12);
@@ -68,6 +67,7 @@ at::Tensor LladaModel::run_block(std::size_t number, const at::Tensor& hidden,
   };
 
   // h += attn_out(attention(attn_norm(h)))
+  std::optional<ProfiledStage> stage("attention");
   const at::Tensor z = rms_norm(hidden, block.attn_norm, config_.rms_norm_eps);  // [rows, d]
   const at::Tensor q = rotate(heads(block.q_proj(kept(z))), kept(rotation.cos), kept(rotation.sin),
                               config_.rope_full_precision);
@@ -84,13 +84,15 @@ at::Tensor LladaModel::run_block(std::size_t number, const at::Tensor& hidden,
     attended = attend(q, k, v, sequences, rows);
   }
   const at::Tensor h = kept(hidden) + block.attn_out(attended);
+  stage.reset();
 
   // h += ff_out(silu(ff_proj(ff_norm(h))) * up_proj(ff_norm(h)))
+  stage.emplace("mlp");
   const at::Tensor y = rms_norm(h, block.ff_norm, config_.rms_norm_eps);
-  return h + block.ff_out(at::silu(block.ff_proj(y)) * block.up_proj(y));
+  return h + block.ff_out(gated_silu(block.ff_proj(y), block.up_proj(y)));
 }
 
-at::Tensor LladaModel::forward(const PackedInput& input, const BlockRunner& run_through) const {
+at::Tensor LladaModel::hidden(const PackedInput& input, const BlockRunner& run_through) const {
   input.check(config_.vocab_size, config_.max_sequence_length);
   const Rotation rotation{position_rows(rotary_.cos, input), position_rows(rotary_.sin, input)};
   at::Tensor hidden = embed(input);
@@ -102,7 +104,7 @@ at::Tensor LladaModel::forward(const PackedInput& input, const BlockRunner& run_
     };
     hidden = run_through ? run_through(block, hidden) : block(hidden);
   }
-  return weights_.head(rms_norm(hidden, weights_.final_norm, config_.rms_norm_eps));
+  return rms_norm(hidden, weights_.final_norm, config_.rms_norm_eps);
 }
 
 }  // namespace evotoken::model

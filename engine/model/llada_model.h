@@ -54,13 +54,19 @@ class LladaModel {
   /// std::invalid_argument for an input that does not fit (see PackedInput::check).
   at::Tensor forward(const PackedInput& input) const { return forward(input, nullptr); }
 
+  /// What the head reads: forward() without it, [wanted rows, d_model]. A caller that has no use
+  /// for whole rows of logits evaluates the head by parts.
+  at::Tensor hidden(const PackedInput& input) const { return hidden(input, nullptr); }
+
   /// A transformer block as a function of the hidden state [rows, d_model].
   using BlockFunction = std::function<at::Tensor(const at::Tensor& hidden)>;
   /// Evaluates a block; training computes it again in the backward pass instead of keeping what is
   /// inside. The function may be kept as long as the model lives.
   using BlockRunner =
       std::function<at::Tensor(const BlockFunction& block, const at::Tensor& hidden)>;
-  at::Tensor forward(const PackedInput& input, const BlockRunner& run_through) const;
+  at::Tensor forward(const PackedInput& input, const BlockRunner& run_through) const {
+    return weights_.head(hidden(input, run_through));
+  }
 
   /// Embeddings [rows, d_model]: E[id], or Σ_j w̄_j E[id_j] with w̄ = max(w, 0) / max(Σ max(w, 0),
   /// 1e-12) in the model's dtype (spec: decoding.md, step 1).
@@ -68,6 +74,7 @@ class LladaModel {
 
  private:
   struct Rotation;
+  at::Tensor hidden(const PackedInput& input, const BlockRunner& run_through) const;
   at::Tensor run_block(std::size_t number, const at::Tensor& hidden, const PackedInput& input,
                        const Rotation& rotation, QueryRows rows) const;
 
@@ -75,8 +82,5 @@ class LladaModel {
   ModelWeights weights_;
   RotaryTable rotary_;
 };
-
-/// RMSNorm of x [rows, d_model]: x · rsqrt(mean(x²) + eps) in float32, cast back, times the weight.
-at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
 
 }  // namespace evotoken::model

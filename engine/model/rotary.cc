@@ -2,6 +2,9 @@
 
 #include <ATen/ATen.h>
 
+#include "engine/kernels/layer_loops.h"
+#include "engine/model/layer_ops.h"
+
 namespace evotoken::model {
 
 RotaryTable RotaryTable::make(std::int64_t max_length, std::int64_t head_dim, double theta,
@@ -14,8 +17,19 @@ RotaryTable RotaryTable::make(std::int64_t max_length, std::int64_t head_dim, do
   return {both_halves.cos().to(device), both_halves.sin().to(device)};
 }
 
-at::Tensor rotate(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin,
-                  bool full_precision) {
+at::Tensor rotate(at::Tensor x, const at::Tensor& cos, const at::Tensor& sin, bool full_precision) {
+  if (takes_fused_loops(x) && takes_fused_loops(cos) && takes_fused_loops(sin)) {
+    const std::int64_t heads = x.size(1);
+    const std::int64_t head_dim = x.size(2);
+    const std::int64_t width = heads * head_dim;
+    float* const data = x.mutable_data_ptr<float>();
+    over_rows(x.size(0), width, [&](std::int64_t begin, std::int64_t end) {
+      kernels::rotate_rows(data + begin * width, width, end - begin, heads, head_dim,
+                           cos.const_data_ptr<float>() + begin * head_dim,
+                           sin.const_data_ptr<float>() + begin * head_dim);
+    });
+    return x;
+  }
   const at::ScalarType dtype = full_precision ? at::kFloat : x.scalar_type();
   const at::Tensor wide = x.to(dtype);
   const std::vector<at::Tensor> halves = wide.chunk(2, -1);

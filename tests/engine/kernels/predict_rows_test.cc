@@ -1,4 +1,4 @@
-// The plain kernel against LibTorch's own operations, and the CUDA kernel against the plain one.
+// The plain kernel against LibTorch's own operations, and the fast ones against the plain one.
 #include "engine/kernels/predict_rows.h"
 
 #include <ATen/ATen.h>
@@ -33,7 +33,10 @@ LogitType type_of(const at::Tensor& logits) {
                                                  : LogitType::kFloat16;
 }
 
-Result run(const at::Tensor& logits, PredictRowsInput input) {
+using CpuKernel = decltype(predict_rows_plain);
+
+/// On a GPU, where the logits are there, else by `cpu`.
+Result run(const at::Tensor& logits, PredictRowsInput input, CpuKernel& cpu = predict_rows_plain) {
   const auto ids = logits.options().dtype(at::kInt);
   const auto reals = logits.options().dtype(at::kDouble);
   // Poisoned, so that a place that is not written shows.
@@ -52,7 +55,7 @@ Result run(const at::Tensor& logits, PredictRowsInput input) {
   if (logits.is_cuda()) {
     predict_rows_cuda(input, output, logits.device().index(), nullptr);
   } else {
-    predict_rows_cpu(input, output, 0, input.rows);
+    cpu(input, output, 0, input.rows);
   }
   return {result.candidate.cpu(), result.confidence.cpu(), result.top_ids.cpu(),
           result.top_shares.cpu()};
@@ -130,6 +133,33 @@ TEST(PredictRows, PlainKernelAgreesWithTensorOperations) {
   });
 }
 
+TEST(PredictRows, VectorKernelAgreesWithThePlainKernel) {
+  over_settings([](const at::Tensor& logits, const PredictRowsInput& input) {
+    for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kHalf}) {
+      expect_same(run(logits.to(type), input, predict_rows_cpu), run(logits.to(type), input));
+    }
+  });
+}
+
+TEST(PredictRows, VectorKernelAgreesOverManyTilesAndScales) {
+  at::manual_seed(11);
+  for (const std::int64_t vocab : {1023, 1024, 1025, 5001, 12345}) {
+    for (const double scale : {0.01, 1.0, 20.0}) {  // flat to spiked: pruning none to most
+      const at::Tensor logits = at::randn({6, vocab}) * scale;
+      for (const std::int64_t mask : {std::int64_t{0}, vocab / 2, vocab / 2 + 1, vocab - 1}) {
+        for (const double temperature : {0.0, 0.1, 0.5, 2.0}) {
+          PredictRowsInput input = input_for({6, 4, vocab}, true, temperature);
+          input.mask_id = mask;
+          input.top_k = mask == 0 ? 0 : 5;
+          SCOPED_TRACE(::testing::Message() << vocab << ", scale " << scale << ", mask " << mask
+                                            << ", temperature " << temperature);
+          expect_same(run(logits, input, predict_rows_cpu), run(logits, input));
+        }
+      }
+    }
+  }
+}
+
 TEST(PredictRows, NarrowTypesAreReadExactly) {
   at::manual_seed(8);
   for (const at::ScalarType type : {at::kBFloat16, at::kHalf}) {
@@ -141,10 +171,13 @@ TEST(PredictRows, NarrowTypesAreReadExactly) {
 }
 
 TEST(PredictRows, TiesGoToTheLowestRow) {
-  const Result result = run(at::zeros({1, 8}), input_for({1, 1, 8}, true, 0));
-  EXPECT_EQ(result.candidate[0].item<int>(), 0);
-  EXPECT_TRUE(at::equal(result.top_ids[0], at::arange(3, at::kInt)));
-  EXPECT_NEAR(result.confidence[0].item<double>(), 1.0 / 7, 1e-15) << "the mask row is not counted";
+  for (CpuKernel* const cpu : {&predict_rows_plain, &predict_rows_cpu}) {
+    const Result result = run(at::zeros({1, 8}), input_for({1, 1, 8}, true, 0), *cpu);
+    EXPECT_EQ(result.candidate[0].item<int>(), 0);
+    EXPECT_TRUE(at::equal(result.top_ids[0], at::arange(3, at::kInt)));
+    EXPECT_NEAR(result.confidence[0].item<double>(), 1.0 / 7, 1e-15)
+        << "the mask row is not counted";
+  }
 }
 
 TEST(PredictRows, InjectedUniformsAreUsed) {
@@ -154,20 +187,26 @@ TEST(PredictRows, InjectedUniformsAreUsed) {
   PredictRowsInput input = input_for({1, 1, 4}, true, 1.0);
   input.uniforms = uniforms.const_data_ptr<double>();
   EXPECT_EQ(run(logits, input).candidate[0].item<int>(), 3);
+  EXPECT_EQ(run(logits, input, predict_rows_cpu).candidate[0].item<int>(), 3);
 }
 
 TEST(PredictRows, LogitsThatAreNotNumbersAreReported) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), kInfinity}) {
-    at::Tensor logits = at::zeros({2, 6});
-    logits[1][2] = bad;
-    const Result result = run(logits, input_for({2, 2, 6}, true, 0));
-    EXPECT_EQ(result.candidate[0].item<int>(), 0);
-    EXPECT_EQ(result.candidate[1].item<int>(), -1);
+  for (CpuKernel* const cpu : {&predict_rows_plain, &predict_rows_cpu}) {
+    for (const float bad : {std::numeric_limits<float>::quiet_NaN(), kInfinity}) {
+      for (const std::int64_t place : {2, 40}) {
+        at::Tensor logits = at::zeros({2, 50});
+        logits[1][place] = bad;
+        for (const double temperature : {0.0, 1.0}) {
+          const Result result = run(logits, input_for({2, 2, 50}, true, temperature), *cpu);
+          EXPECT_GE(result.candidate[0].item<int>(), 0);
+          EXPECT_EQ(result.candidate[1].item<int>(), -1);
+        }
+      }
+    }
+    const Result none = run(at::full({1, 6}, -kInfinity), input_for({1, 1, 6}, true, 0), *cpu);
+    EXPECT_EQ(none.candidate[0].item<int>(), -1);
   }
-  EXPECT_EQ(
-      run(at::full({1, 6}, -kInfinity), input_for({1, 1, 6}, true, 0)).candidate[0].item<int>(),
-      -1);
 }
 
 TEST(PredictRows, CudaAgreesWithThePlainKernel) {

@@ -1,0 +1,88 @@
+#include "benchmarks/shapes.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+#include "base/error.h"
+
+namespace evotoken::benchmarks {
+namespace {
+
+struct Shape {
+  const char* name;
+  std::int64_t d_model;
+  std::int64_t n_layers;
+  std::int64_t n_heads;
+  std::int64_t mlp_hidden_size;
+  std::int64_t vocab_size;
+};
+
+constexpr Shape kShapes[] = {{"tiny", 192, 6, 6, 512, 2048},
+                             {"150m", 512, 6, 8, 1536, 126464},
+                             {"1b", 1792, 18, 14, 4864, 126464},
+                             {"8b", 4096, 32, 32, 12288, 126464}};
+
+}  // namespace
+
+std::vector<std::string> shape_names() {
+  std::vector<std::string> names;
+  for (const Shape& shape : kShapes) names.emplace_back(shape.name);
+  return names;
+}
+
+weights::ModelConfig shape_config(const std::string& name) {
+  for (const Shape& shape : kShapes) {
+    if (name != shape.name) continue;
+    weights::ModelConfig config;
+    config.d_model = shape.d_model;
+    config.n_layers = shape.n_layers;
+    config.n_heads = shape.n_heads;
+    config.n_kv_heads = shape.n_heads;
+    config.mlp_hidden_size = shape.mlp_hidden_size;
+    config.vocab_size = shape.vocab_size;
+    config.max_sequence_length = 4096;
+    config.rope_theta = 500000.0;
+    config.mask_token_id = shape.vocab_size - 128;
+    config.eos_token_id = shape.vocab_size - 383;
+    config.pad_token_id = config.eos_token_id;
+    return config;
+  }
+  throw UsageError(fmt::format("--shape: \"{}\" is unknown, expected one of {}; change the flag",
+                               name, fmt::join(shape_names(), ", ")));
+}
+
+model::LladaModel random_model(const weights::ModelConfig& config, c10::ScalarType dtype,
+                               c10::Device device, std::uint64_t seed) {
+  at::manual_seed(seed);
+  const auto options = at::TensorOptions().dtype(dtype).device(device);
+  const auto matrix = [&](std::int64_t rows, std::int64_t columns) {
+    return at::empty({rows, columns}, options).normal_(0, 0.02);
+  };
+  const auto linear = [&](std::int64_t out, std::int64_t in) {
+    return model::Linear{matrix(out, in), std::nullopt};
+  };
+  const std::int64_t d = config.d_model;
+  model::ModelWeights weights;
+  weights.embedding = matrix(config.vocab_size, d);
+  for (std::int64_t i = 0; i < config.n_layers; ++i) {
+    model::Block block;
+    block.attn_norm = at::ones({d}, options);
+    block.q_proj = linear(d, d);
+    block.k_proj = linear(config.kv_dim(), d);
+    block.v_proj = linear(config.kv_dim(), d);
+    block.attn_out = linear(d, d);
+    block.ff_norm = at::ones({d}, options);
+    block.ff_proj = linear(config.mlp_hidden_size, d);
+    block.up_proj = linear(config.mlp_hidden_size, d);
+    block.ff_out = linear(d, config.mlp_hidden_size);
+    weights.blocks.push_back(std::move(block));
+  }
+  weights.final_norm = at::ones({d}, options);
+  weights.head = linear(config.vocab_size, d);
+  return model::LladaModel(config, std::move(weights));
+}
+
+}  // namespace evotoken::benchmarks

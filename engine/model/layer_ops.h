@@ -1,0 +1,26 @@
+// The small operations of a transformer block: fused on a CPU in float32 where no gradients are
+// recorded, else LibTorch's own, which are differentiable and run anywhere.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+
+namespace evotoken::model {
+
+/// RMSNorm of x [rows, d_model]: x · rsqrt(mean(x²) + eps) in float32, cast back, times the weight.
+at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
+
+/// silu(gate) · up, shapes equal. Without gradients the memory of `gate` may be reused.
+at::Tensor gated_silu(at::Tensor gate, const at::Tensor& up);
+
+/// Whether the loops of kernels/layer_loops.h may take x.
+bool takes_fused_loops(const at::Tensor& x);
+
+/// Calls loop(first row, end row) for stretches of `rows` rows of `width` floats, on several
+/// threads where it pays.
+void over_rows(std::int64_t rows, std::int64_t width,
+               const std::function<void(std::int64_t begin, std::int64_t end)>& loop);
+
+}  // namespace evotoken::model

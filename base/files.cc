@@ -147,6 +147,11 @@ nlohmann::ordered_json parse_json(std::string_view text, const std::string& wher
         fmt::format("{}: not valid JSON at {} ({}), expected one JSON value; repair or "
                     "fetch the file again",
                     where, position_of(text, fault.byte), reason));
+  } catch (const nlohmann::ordered_json::out_of_range& fault) {  // "1e999"
+    throw DataError(fmt::format(
+        "{}: holds a number past the range of a double ({}), expected one JSON value; repair or "
+        "fetch the file again",
+        where, fault.what()));
   }
 }
 

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <optional>
-#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -92,6 +90,14 @@ std::vector<std::int64_t> numbers_of(const Json& doc) {
   throw DataError("doc: the given numbers missing (\"numbers\", \"nums\" or \"input\")");
 }
 
+/// The filter of a line; nothing where it is no sample or names none.
+std::optional<std::string> filter_of(std::string_view line) {
+  if (line.find("\"filter\"") == std::string_view::npos) return std::nullopt;
+  const Json object = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!is_lm_eval_sample(object)) return std::nullopt;
+  return lm_eval_filter(object);
+}
+
 /// The gold as the task's own data spells it, which its plugin can read.
 datasets::Sample gold_sample(const std::string& task, const Json& line) {
   const Json doc = line.value("doc", Json::object());
@@ -127,6 +133,19 @@ bool is_lm_eval_sample(const Json& line) {
 }
 
 std::string lm_eval_filter(const Json& line) { return text_of(line, "filter").value_or(""); }
+
+void SampleFilter::learn(const LineBlock& block) {
+  if (first_ || block.text.find("\"filter\"") == std::string::npos) return;
+  block.for_each_line([this](std::string_view line, std::size_t) {
+    if (!first_) first_ = filter_of(line);
+  });
+}
+
+bool SampleFilter::skips(std::string_view line) const {
+  if (!first_) return false;
+  const std::optional<std::string> filter = filter_of(line);
+  return filter && *filter != *first_;
+}
 
 std::string lm_eval_setup(const std::string& filename) {
   std::string_view name = filename;

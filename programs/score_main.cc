@@ -1,17 +1,16 @@
 // evotoken-score: grades existing generations again, without any model (spec: interfaces.md).
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "programs/main.h"
 #include "programs/score_files.h"
 #include "programs/score_golds.h"
 #include "programs/score_items.h"
+#include "programs/score_json.h"
 #include "programs/score_show.h"
 #include "reports/accuracy_report.h"
 #include "reports/audit.h"
@@ -26,66 +25,26 @@ struct Options {
   std::string json;
   std::string show;
   std::string data_dir;
-};
-
-/// The JSON object file by file, so that only one file's items are in memory. A file of that name
-/// stays as it is until the new one is complete.
-class JsonStream {
- public:
-  explicit JsonStream(std::string path) : path_(std::move(path)) {
-    if (path_ == "-") return;
-    file_.open(path_ + ".part", std::ios::trunc);
-    check();
-  }
-
-  void add(const programs::ScoredFile& file) {
-    out() << (first_ ? "{\"files\":[" : ",") << text(programs::file_json(file));
-    first_ = false;
-  }
-
-  void finish(const programs::Score& score) {
-    if (first_) out() << "{\"files\":[";
-    out() << "]," << text(programs::score_summary_json(score)).substr(1) << '\n' << std::flush;
-    if (path_ == "-") return;
-    check();
-    file_.close();
-    std::filesystem::rename(path_ + ".part", path_);
-  }
-
- private:
-  static std::string text(const nlohmann::ordered_json& value) {
-    return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  }
-  std::ostream& out() { return path_ == "-" ? std::cout : file_; }
-  void check() const {
-    if (!file_) {
-      throw DeviceError(path_ +
-                        ": cannot be written, expected a writable folder with free space; "
-                        "choose another --json");
-    }
-  }
-
-  std::string path_;
-  std::ofstream file_;
-  bool first_ = true;
+  std::size_t threads = 0;  ///< 0: as many as the machine runs at once
 };
 
 int run(const Options& options) {
   const std::string task = options.task.empty() ? "" : programs::canonical_task(options.task);
   const bool json_on_stdout = options.json == "-";
   std::ostream& readable = json_on_stdout ? std::cerr : std::cout;
-  std::optional<JsonStream> json;
+  std::optional<programs::ScoreJsonWriter> json;
   if (!options.json.empty()) json.emplace(options.json);
   programs::GoldsByQuestion golds;
   if (!options.data_dir.empty()) golds = programs::read_golds(options.data_dir);
 
-  const programs::Score score =
-      programs::score_paths(options.paths, task, [&](programs::ScoredFile& file) {
-        if (!golds.empty()) programs::restore_golds(golds, file);
-        if (!options.show.empty()) programs::show_items(file, options.show, readable);
-        if (json) json->add(file);
-        programs::drop_texts(file);
-      });
+  const programs::Score score = programs::score_paths(
+      options.paths, task,
+      [&](programs::ScoredPart& part) {
+        if (!golds.empty()) programs::restore_golds(golds, part.file);
+        if (!options.show.empty()) programs::show_items(part.file, options.show, readable);
+        if (json) json->add(part);
+      },
+      options.threads);
   readable << reports::accuracy_text(score.table) << std::flush;
   std::cerr << reports::audit_text(score.audit);
   if (json) json->finish(score);
@@ -120,6 +79,10 @@ int main(int argc, char** argv) {
   app.add_option("--json", options.json,
                  "write every grade, the table and the audit as JSON to FILE; - is stdout, the\n"
                  "table then goes to stderr");
+  app.add_option("--threads", options.threads,
+                 "threads that grade; as many as the machine runs at once by default. The output\n"
+                 "does not depend on it")
+      ->check(CLI::Range(1, 1024));
   app.footer(
       "Exit status: 0 graded, 2 wrong usage, 3 a file could not be read or its task is\n"
       "unknown (the others are graded all the same), or there was nothing to grade.");

@@ -4,9 +4,9 @@
 #include "reports/accuracy_table.h"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 
+#include "reports/item_verdicts.h"
 #include "reports/selection_over_alpha.h"
 #include "reports/setup_directory.h"
 
@@ -21,8 +21,7 @@ constexpr const char* kTruncated = "truncated";
 struct Sums {
   AccuracyCell cell;
   Accuracy verified;
-  std::set<std::string> identities;
-  std::int64_t without_identity = 0;
+  ItemVerdicts items;
 
   /// A sum that is known only while every graded item has a value.
   template <typename Number>
@@ -49,11 +48,8 @@ struct Sums {
 void add_record(const ResultRecord& record, Sums& sums) {
   AccuracyCell& cell = sums.cell;
   ++cell.items;
-  if (record.identity.empty()) {
-    ++sums.without_identity;
-  } else {
-    sums.identities.insert(record.identity);
-  }
+  sums.items.add(record.identity,
+                 record.reference ? std::optional(record.reference->correct) : std::nullopt);
   // Files of one setup that disagree have no common length; the audit names them.
   if (cell.gen_length != record.gen_length) cell.gen_length.reset();
   if (cell.steps != record.steps) cell.steps.reset();
@@ -83,10 +79,10 @@ std::optional<double> ratio(std::optional<double> numerator, std::optional<doubl
   return *numerator / *denominator;
 }
 
-AccuracyCell finished_cell(Sums sums) {
-  AccuracyCell& cell = sums.cell;
+AccuracyCell finished_cell(const Sums& sums) {
+  AccuracyCell cell = sums.cell;
   const std::int64_t processed = cell.reference.processed;
-  cell.distinct_items = static_cast<std::int64_t>(sums.identities.size()) + sums.without_identity;
+  cell.distinct_items = sums.items.distinct();
   if (processed > 0 && sums.verified.processed == processed) cell.verified = sums.verified;
   cell.decode_time_s = sums.seconds.of_all(processed);
   cell.tokens_per_second_to_eos = ratio(sums.tokens_to_eos.of_all(processed), cell.decode_time_s);
@@ -100,7 +96,7 @@ AccuracyCell finished_cell(Sums sums) {
   return cell;
 }
 
-AccuracyCell new_cell(const ResultRecord& record, const ExpectedItems& expected) {
+AccuracyCell new_cell(const ResultRecord& record) {
   AccuracyCell cell;
   cell.directory = record.directory;
   cell.setup = record.setup;
@@ -111,8 +107,6 @@ AccuracyCell new_cell(const ResultRecord& record, const ExpectedItems& expected)
     cell.k_soft = evotoken->k_soft;
     cell.alpha_soft_mask = evotoken->alpha_soft_mask;
   }
-  const auto known = expected.find({record.directory, record.setup});
-  if (known != expected.end()) cell.expected_items = known->second;
   return cell;
 }
 
@@ -179,16 +173,32 @@ std::optional<double> AccuracyCell::answered_frac() const {
   return (processed - static_cast<double>(no_answer)) / processed;
 }
 
-AccuracyTable make_accuracy_table(const std::vector<ResultRecord>& records,
-                                  const ExpectedItems& expected) {
-  std::map<std::tuple<std::string, std::string, std::string>, Sums> sums_of;
-  for (const ResultRecord& record : records) {
-    const auto [it, is_new] = sums_of.try_emplace({record.directory, record.setup, record.task});
-    if (is_new) it->second.cell = new_cell(record, expected);
-    add_record(record, it->second);
-  }
+struct AccuracyTableBuilder::Cells {
+  std::map<CellKey, Sums> sums_of;
+};
+
+AccuracyTableBuilder::AccuracyTableBuilder() : cells_(std::make_unique<Cells>()) {}
+AccuracyTableBuilder::~AccuracyTableBuilder() = default;
+
+void AccuracyTableBuilder::add(const ResultRecord& record) {
+  const auto [it, is_new] =
+      cells_->sums_of.try_emplace({record.directory, record.setup, record.task});
+  if (is_new) it->second.cell = new_cell(record);
+  add_record(record, it->second);
+}
+
+AccuracyTable AccuracyTableBuilder::finish(const ExpectedItems& expected) {
   AccuracyTable table;
-  for (auto& [key, sums] : sums_of) table.cells.push_back(finished_cell(std::move(sums)));
+  CellItems items;
+  for (auto& [key, sums] : cells_->sums_of) {
+    sums.items.sort();
+    table.cells.push_back(finished_cell(sums));
+    AccuracyCell& cell = table.cells.back();
+    const auto known = expected.find({cell.directory, cell.setup});
+    if (known != expected.end()) cell.expected_items = known->second;
+    if (cell.k_soft) items.emplace(key, std::move(sums.items));
+  }
+  cells_->sums_of.clear();
   set_families(table.cells);
   // An empty k (a baseline) sorts before any other.
   std::sort(
@@ -197,9 +207,16 @@ AccuracyTable make_accuracy_table(const std::vector<ResultRecord>& records,
                std::tie(b.family, b.task, b.gen_length, b.steps, b.setup, b.k_soft, b.directory);
       });
   table.best = best_over_alpha(table.cells);
-  add_selection_estimates(records, table);
+  add_selection_estimates(items, table);
   table.seeds = over_seeds(table.cells);
   return table;
+}
+
+AccuracyTable make_accuracy_table(const std::vector<ResultRecord>& records,
+                                  const ExpectedItems& expected) {
+  AccuracyTableBuilder builder;
+  for (const ResultRecord& record : records) builder.add(record);
+  return builder.finish(expected);
 }
 
 }  // namespace evotoken::reports

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -98,6 +99,22 @@ struct AccuracyTable {
 
 /// Known sizes by directory and setup; see audit.h.
 using ExpectedItems = std::map<std::pair<std::string, std::string>, std::int64_t>;
+
+/// Makes the table from records as they come in. Keeps eight bytes of a record (item_verdicts.h),
+/// eight more where it has a latency, and the sums of its cell.
+class AccuracyTableBuilder {
+ public:
+  AccuracyTableBuilder();
+  ~AccuracyTableBuilder();
+
+  void add(const ResultRecord& record);
+  /// The table of all records added; the builder is empty afterwards.
+  AccuracyTable finish(const ExpectedItems& expected = {});
+
+ private:
+  struct Cells;
+  std::unique_ptr<Cells> cells_;
+};
 
 AccuracyTable make_accuracy_table(const std::vector<ResultRecord>& records,
                                   const ExpectedItems& expected = {});

@@ -119,7 +119,7 @@ AuditedFile describe_file(const fs::path& path, const GenerationsFile& file) {
   const auto modified = fs::last_write_time(path, error);
   if (!error) audited.modified = modified;
   for (const Generation& item : file.items) {
-    audited.identities.push_back(sample_identity(item.question, item.prompt_input.value_or("")));
+    audited.identities.emplace_back(sample_identity(item.question, item.prompt_input.value_or("")));
     audited.questions.push_back(item.question);
   }
   audited.total_processed = file.total_processed;
@@ -165,7 +165,8 @@ ExpectedItems expected_items(const std::vector<AuditedFile>& files,
   return expected;
 }
 
-Audit audit_results(const std::vector<AuditedFile>& files, const FoundFiles& found) {
+Audit audit_results(const std::vector<AuditedFile>& files, const FoundFiles& found,
+                    const QuestionReader& read_question) {
   Audit audit;
   audit.files = static_cast<std::int64_t>(files.size());
   for (const AuditedFile& file : files) {
@@ -180,7 +181,7 @@ Audit audit_results(const std::vector<AuditedFile>& files, const FoundFiles& fou
     check_size(setup, size == expected.end() ? std::nullopt : std::optional(size->second),
                audit.findings);
     check_settings(setup, audit.findings);
-    check_duplicates(setup, audit.findings);
+    check_duplicates(setup, read_question, audit.findings);
     check_modification_times(setup, audit.findings);
   }
   return audit;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "reports/accuracy_table.h"
 #include "reports/generations_file.h"
+#include "reports/item_key.h"
 #include "reports/result_files.h"
 
 namespace evotoken::reports {
@@ -54,8 +56,8 @@ struct AuditedFile {
   std::optional<std::filesystem::file_time_type> modified;
   /// Whether it should hold (a share of) a whole test set; not so for loose JSON lines.
   bool of_test_set = true;
-  std::vector<std::string> identities;  ///< sample_identity of each item; empty where unknown
-  std::vector<std::string> questions;   ///< of each item, for messages; may be empty
+  std::vector<ItemKey> identities;     ///< of sample_identity, one for each item
+  std::vector<std::string> questions;  ///< of each item, for messages; may be empty
   std::int64_t failed = 0;
   std::optional<std::string> first_failure;
   std::int64_t no_gold = 0;
@@ -92,8 +94,13 @@ AuditedFile describe_unreadable(const std::filesystem::path& path, std::string e
 ExpectedItems expected_items(const std::vector<AuditedFile>& files,
                              std::vector<Finding>* problems = nullptr);
 
-/// All findings over `files` and over what the search of their folders met. Never throws.
-Audit audit_results(const std::vector<AuditedFile>& files, const FoundFiles& found = {});
+/// The question of an item of a file, by its place there, for messages; empty where there is none.
+using QuestionReader = std::function<std::string(const AuditedFile& file, std::size_t index)>;
+
+/// All findings over `files` and over what the search of their folders met. Of a file that does not
+/// hold its questions, `read_question` is asked for one at most. Throws only what that throws.
+Audit audit_results(const std::vector<AuditedFile>& files, const FoundFiles& found = {},
+                    const QuestionReader& read_question = {});
 
 /// Searches `folder`, reads each published file in it and audits them; does not grade. Throws
 /// DataError only when `folder` is not a folder.

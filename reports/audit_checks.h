@@ -27,7 +27,8 @@ void check_size(const AuditedSetup& setup, std::optional<std::int64_t> expected,
 void check_settings(const AuditedSetup& setup, std::vector<Finding>& findings);
 
 // audit_duplicates.cc
-void check_duplicates(const AuditedSetup& setup, std::vector<Finding>& findings);
+void check_duplicates(const AuditedSetup& setup, const QuestionReader& read_question,
+                      std::vector<Finding>& findings);
 void check_modification_times(const AuditedSetup& setup, std::vector<Finding>& findings);
 
 }  // namespace evotoken::reports

@@ -9,8 +9,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
+#include <cstdint>
+#include <iterator>
+#include <optional>
 #include <set>
+#include <span>
+#include <tuple>
+#include <vector>
 
 #include "base/error.h"
 #include "base/progress.h"
@@ -24,43 +29,69 @@ constexpr std::chrono::seconds kLaterRun{60};
 /// A gap this long between two files of one setup deserves a word though nothing is doubled.
 constexpr std::chrono::hours kFarApart{6};
 
+/// Where an item stands; sixteen bytes, and only while its setup is looked at.
 struct Place {
-  const AuditedFile* file;
-  std::size_t index;
+  ItemKey item;
+  std::uint32_t file;  ///< in the setup's order
+  std::uint32_t index;
 };
 
-using Places = std::map<std::string, std::vector<Place>>;
+/// Everywhere that one item stands, by file and index.
+using SameItem = std::span<const Place>;
 
-Places places_of(const AuditedSetup& setup) {
-  Places places;
-  for (const AuditedFile* file : setup.files) {
-    for (std::size_t i = 0; i < file->identities.size(); ++i) {
-      if (!file->identities[i].empty()) places[file->identities[i]].push_back({file, i});
+/// All known items of a setup.
+class Places {
+ public:
+  explicit Places(const AuditedSetup& setup) {
+    for (std::size_t f = 0; f < setup.files.size(); ++f) {
+      const auto& items = setup.files[f]->identities;
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        if (!items[i].is_known()) continue;
+        places_.push_back({items[i], static_cast<std::uint32_t>(f), static_cast<std::uint32_t>(i)});
+      }
     }
+    std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) {
+      return std::tie(a.item, a.file, a.index) < std::tie(b.item, b.file, b.index);
+    });
   }
-  return places;
-}
+
+  SameItem of(ItemKey item) const {
+    const auto [begin, end] =
+        std::equal_range(places_.begin(), places_.end(), Place{item, 0, 0},
+                         [](const Place& a, const Place& b) { return a.item < b.item; });
+    return {begin, end};
+  }
+
+ private:
+  std::vector<Place> places_;
+};
 
 bool written_later(const AuditedFile& a, const AuditedFile& b) {
   return a.modified && b.modified && *a.modified > *b.modified + kLaterRun;
 }
 
 /// Is every item of `file` also in a file that was written later?
-bool is_stale(const AuditedFile& file, const Places& places) {
+bool is_stale(const AuditedFile& file, const AuditedSetup& setup, const Places& places) {
   return !file.identities.empty() &&
-         std::all_of(file.identities.begin(), file.identities.end(), [&](const std::string& id) {
-           if (id.empty()) return false;
-           const auto& at = places.at(id);
-           return std::any_of(at.begin(), at.end(),
-                              [&](const Place& place) { return written_later(*place.file, file); });
+         std::all_of(file.identities.begin(), file.identities.end(), [&](ItemKey item) {
+           const SameItem at = places.of(item);
+           return std::any_of(at.begin(), at.end(), [&](const Place& place) {
+             return written_later(*setup.files[place.file], file);
+           });
          });
 }
 
-/// The start of a question, enough to find it; cut between UTF-8 characters.
-std::string excerpt(const AuditedFile& file, std::size_t index) {
+/// The start of an item's question, enough to find it; cut between UTF-8 characters.
+std::string excerpt(const AuditedFile& file, std::size_t index,
+                    const QuestionReader& read_question) {
   constexpr std::size_t kBytes = 60;
-  if (index >= file.questions.size() || file.questions[index].empty()) return "";
-  std::string text = file.questions[index];
+  std::string text;
+  if (index < file.questions.size()) {
+    text = file.questions[index];
+  } else if (read_question) {
+    text = read_question(file, index);
+  }
+  if (text.empty()) return "";
   std::replace(text.begin(), text.end(), '\n', ' ');
   if (text.size() <= kBytes) return fmt::format(" (\"{}\")", text);
   std::size_t end = kBytes;
@@ -71,29 +102,33 @@ std::string excerpt(const AuditedFile& file, std::size_t index) {
 /// What of one file stands elsewhere too.
 struct Overlap {
   std::int64_t items = 0;
-  std::set<std::string> others;  ///< names of the other files; its own when doubled within
-  std::string example;
+  std::set<std::uint32_t> files;  ///< where; its own number when doubled within
+  std::optional<Place> first;     ///< the first such item
+  Place twin{};                   ///< where that stands too
 };
 
-Overlap overlap_of(const AuditedFile& file, const Places& places) {
+Overlap overlap_of(std::uint32_t number, const AuditedSetup& setup, const Places& places) {
   Overlap overlap;
-  for (std::size_t i = 0; i < file.identities.size(); ++i) {
-    if (file.identities[i].empty()) continue;
-    const auto& at = places.at(file.identities[i]);
+  const std::vector<ItemKey>& items = setup.files[number]->identities;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const SameItem at = places.of(items[i]);
     if (at.size() < 2) continue;
     ++overlap.items;
     for (const Place& place : at) {
-      if (place.file == &file && place.index == i) continue;
-      const std::string name =
-          place.file == &file ? "itself" : place.file->path.filename().string();
-      overlap.others.insert(name);
-      if (overlap.example.empty()) {
-        overlap.example =
-            fmt::format("item {} is item {} of {}{}", i, place.index, name, excerpt(file, i));
+      if (place.file == number && place.index == i) continue;
+      overlap.files.insert(place.file);
+      if (!overlap.first) {
+        overlap.first = Place{items[i], number, static_cast<std::uint32_t>(i)};
+        overlap.twin = place;
       }
     }
   }
   return overlap;
+}
+
+/// A file as one of its setup is told of it.
+std::string name_of(std::uint32_t file, std::uint32_t told, const AuditedSetup& setup) {
+  return file == told ? "itself" : setup.files[file]->path.filename().string();
 }
 
 std::string list_names(const std::set<std::string>& names) {
@@ -103,40 +138,53 @@ std::string list_names(const std::set<std::string>& names) {
   return fmt::format("{} and {} more", join_names(shown), names.size() - kShown);
 }
 
+std::int64_t count_items(const AuditedSetup& setup) {
+  std::int64_t items = 0;
+  for (const AuditedFile* file : setup.files) {
+    items += static_cast<std::int64_t>(file->identities.size());
+  }
+  return items;
+}
+
 }  // namespace
 
 std::int64_t count_distinct(const AuditedSetup& setup) {
-  std::set<std::string> identities;
-  std::int64_t unknown = 0;
+  std::vector<ItemKey> items;
+  items.reserve(static_cast<std::size_t>(count_items(setup)));
   for (const AuditedFile* file : setup.files) {
-    for (const std::string& identity : file->identities) {
-      if (identity.empty()) {
-        ++unknown;
-      } else {
-        identities.insert(identity);
-      }
-    }
+    items.insert(items.end(), file->identities.begin(), file->identities.end());
   }
-  return static_cast<std::int64_t>(identities.size()) + unknown;
+  std::sort(items.begin(), items.end());
+  // Items of unknown identity are equal as keys, and come first.
+  const auto known = std::upper_bound(items.begin(), items.end(), ItemKey());
+  return (known - items.begin()) + (std::unique(known, items.end()) - known);
 }
 
-void check_duplicates(const AuditedSetup& setup, std::vector<Finding>& findings) {
-  const Places places = places_of(setup);
-  for (const AuditedFile* file : setup.files) {
-    const Overlap overlap = overlap_of(*file, places);
-    if (overlap.items == 0) continue;
-    if (is_stale(*file, places)) {
+void check_duplicates(const AuditedSetup& setup, const QuestionReader& read_question,
+                      std::vector<Finding>& findings) {
+  if (count_distinct(setup) == count_items(setup)) return;
+  const Places places(setup);
+  for (std::uint32_t number = 0; number < setup.files.size(); ++number) {
+    const AuditedFile& file = *setup.files[number];
+    const Overlap overlap = overlap_of(number, setup, places);
+    if (!overlap.first) continue;
+    std::set<std::string> others;
+    for (const std::uint32_t other : overlap.files) others.insert(name_of(other, number, setup));
+    if (is_stale(file, setup, places)) {
       findings.push_back(
-          {finding::kStaleFile, file->path.string(),
+          {finding::kStaleFile, file.path.string(),
            fmt::format("left by an earlier run: all of its {} items were written again later, in "
                        "{}; they are counted more than once until it is removed",
-                       file->identities.size(), list_names(overlap.others))});
+                       file.identities.size(), list_names(others))});
     } else {
-      findings.push_back({finding::kDuplicateItems, file->path.string(),
-                          fmt::format("{} of its {} items are counted more than once, also in {}: "
-                                      "{}",
-                                      overlap.items, file->identities.size(),
-                                      list_names(overlap.others), overlap.example)});
+      findings.push_back(
+          {finding::kDuplicateItems, file.path.string(),
+           fmt::format("{} of its {} items are counted more than once, also in {}: item {} is item "
+                       "{} of {}{}",
+                       overlap.items, file.identities.size(), list_names(others),
+                       overlap.first->index, overlap.twin.index,
+                       name_of(overlap.twin.file, number, setup),
+                       excerpt(file, overlap.first->index, read_question))});
     }
   }
 }

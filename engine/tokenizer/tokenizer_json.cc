@@ -286,7 +286,7 @@ nlohmann::json read_document(const fs::path& path) {
     return nlohmann::json::parse(read_file(path));
   } catch (const DataError& fault) {
     throw WeightsError(fault.what());
-  } catch (const nlohmann::json::parse_error& fault) {
+  } catch (const nlohmann::json::exception& fault) {  // numbers past a double's range, too
     throw WeightsError(
         fmt::format("{}: not valid JSON ({}), expected one object; fetch the file "
                     "again",

@@ -35,6 +35,10 @@ std::string repair_utf8(std::string_view text) {
   std::string repaired;
   repaired.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
+    const std::size_t ascii = i;
+    while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
+    repaired.append(text, ascii, i - ascii);
+    if (i == text.size()) break;
     const CodePoint c = code_point_at(text, i);
     repaired.append(c.value < 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(i, c.bytes));
     i += c.bytes;

@@ -266,9 +266,15 @@ class Evaluator {
   Budget& budget_;
 };
 
+/// Arb keeps what it has computed of constants, for each thread; one that ends gives it back.
+struct ThreadCaches {
+  ~ThreadCaches() { flint_cleanup(); }
+};
+
 }  // namespace
 
 std::optional<Ball> evaluate(const Node& node, const EvaluationPoint& point, Budget& budget) {
+  static thread_local const ThreadCaches caches;
   return Evaluator(point, budget).run(node);
 }
 

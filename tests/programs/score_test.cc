@@ -160,6 +160,42 @@ TEST_F(ScoreTest, JsonLinesFromAFileAndFromStdin) {
   EXPECT_EQ(from_stdin["files"][0]["items"], file["items"]);
 }
 
+TEST_F(ScoreTest, TheOutputDoesNotDependOnTheThreads) {
+  std::string lines;  // several blocks
+  for (int i = 0; i < 3000; ++i) {
+    const std::string question = std::to_string(i % 2900) + std::string(300, 'q');
+    lines += ordered_json({{"task", i % 7 == 0 ? "svamp" : "gsm8k"},
+                           {"question", question},
+                           {"generations", "\\boxed{" + std::to_string(i % 5) + "}"},
+                           {"ground_truth", 3}})
+                 .dump() +
+             "\n";
+  }
+  write("lines.jsonl", lines);
+  for (int rank = 0; rank < 5; ++rank) {
+    write_gsm8k("run/gsm8k_128_64_" + std::to_string(rank) + "_generations.json",
+                {kRight, kWrong, std::to_string(rank)});
+  }
+  write("run/gsm8k_128_64_5_generations.json", "{\"generations\": [");
+  const std::string flags = " --show disagreements --json out.json";
+  const Outcome one = run("run lines.jsonl --threads 1" + flags);
+  const std::string json = read_file(path("out.json"));
+  EXPECT_EQ(ordered_json::parse(json)["files"][6]["items"].size(), 3000U);
+  EXPECT_EQ(ordered_json::parse(json)["files"][6]["items"][2999]["index"], 2999);
+  EXPECT_THAT(one.err, HasSubstr("200 of its 3000 items are counted more than once"));
+  EXPECT_THAT(one.err, HasSubstr("item 0 is item 2900 of itself (\"0qqqq"));
+  for (const std::string threads : {"2", "5"}) {
+    const Outcome several = run("run lines.jsonl --threads " + threads + flags);
+    EXPECT_EQ(several.status, one.status);
+    EXPECT_EQ(several.out, one.out);
+    EXPECT_EQ(several.err, one.err);
+    EXPECT_EQ(read_file(path("out.json")), json);
+  }
+  const Outcome from_stdin = run("- --threads 2", lines);
+  EXPECT_THAT(from_stdin.err, HasSubstr("item 0 is item 2900 of itself (\"0qqqq"));
+  EXPECT_EQ(run("run --threads 0").status, 2);
+}
+
 TEST_F(ScoreTest, OneBadLineIsCountedAndShown) {
   const Outcome outcome = run("- --json -",
                               "{\"task\":\"gsm8k\",\"generations\":\"7\",\"ground_truth\":7}\n"

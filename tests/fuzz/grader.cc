@@ -1,22 +1,18 @@
 // Both graders of all tasks on any bytes. The first byte chooses task and gold; a text without a
 // box is also graded inside one, so that the parsers see it. Aborts where an item takes longer than
-// 200 ms in this instrumented build; -timeout of libFuzzer catches hangs.
-#include <array>
-#include <cstdint>
+// 200 ms in an instrumented build; -timeout of libFuzzer catches hangs.
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "scorers/scorer.h"
+#include "tests/fuzz/targets.h"
 
+namespace evotoken::fuzz {
 namespace {
-
-using evotoken::scorers::find_reference_scorer;
-using evotoken::scorers::find_verified_scorer;
 
 constexpr std::array<std::pair<const char*, const char*>, 8> kCases = {{
     {"gsm8k", "18"},
@@ -31,8 +27,8 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kCases = {{
 
 void grade(const char* task, const std::string& text, const nlohmann::ordered_json& gold) {
   const std::clock_t start = std::clock();  // processor time: a busy machine is no finding
-  find_verified_scorer(task)(text, gold);
-  find_reference_scorer(task)(text, gold);
+  scorers::find_verified_scorer(task)(text, gold);
+  scorers::find_reference_scorer(task)(text, gold);
   if (std::clock() - start > CLOCKS_PER_SEC / 5) {
     std::fprintf(stderr, "over the bound: %s\n", task);
     std::abort();
@@ -41,14 +37,15 @@ void grade(const char* task, const std::string& text, const nlohmann::ordered_js
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  const auto& [task, gold_text] = kCases[data[0] % kCases.size()];
-  const std::string text(data + 1, data + size);
+void grader(std::string_view bytes) {
+  if (bytes.empty()) return;
+  const auto& [task, gold_text] = kCases[static_cast<unsigned char>(bytes[0]) % kCases.size()];
+  const std::string text(bytes.substr(1));
   const auto gold = nlohmann::ordered_json::parse(gold_text);
   grade(task, text, gold);
   grade(task, "\\boxed{" + text + "}", gold);
   // The text as the gold, too: golds come from files.
   if (std::string_view(task) == "math500") grade(task, "\\boxed{5}", text);
-  return 0;
 }
+
+}  // namespace evotoken::fuzz

@@ -1,0 +1,35 @@
+// The published body. Without a list for faults the first bad item throws; with one only a bad file
+// does. What a gold holds is written again, as evotoken-report does.
+#include "reports/generations_file.h"
+
+#include <cstdlib>
+#include <string>
+
+#include "base/error.h"
+#include "reports/python_json.h"
+#include "tests/fuzz/targets.h"
+
+namespace evotoken::fuzz {
+
+void generations_file(std::string_view bytes) {
+  try {
+    std::vector<reports::ItemFault> faults;
+    const auto file = reports::parse_generations(bytes, "input", &faults);
+    for (const reports::ItemFault& fault : faults) {
+      if (fault.index >= file.items.size()) std::abort();
+    }
+    for (const reports::Generation& item : file.items) {
+      (void)reports::dump_python_json(item.ground_truth);
+    }
+  } catch (const DataError&) {
+    // The message for the user.
+  }
+  try {
+    (void)reports::parse_generations(bytes, "input");
+  } catch (const DataError&) {
+    // As above.
+  }
+  (void)reports::parse_generations_name(std::string(bytes));
+}
+
+}  // namespace evotoken::fuzz

@@ -162,6 +162,9 @@ Json measure(const model::LladaModel& model, const Setting& setting, const Optio
           {"flops", flops},
           {"gemm_floor_seconds", floor_s},
           {"share_of_floor", floor_s / median},
+          {"random_key",
+           fmt::format(
+               "{}", decoding::Randomness::keyed(setting.options.seed, requests[0].sample_id).key)},
           {"prompt_ids", requests[0].prompt},
           {"output_ids", first}};
 }

@@ -18,7 +18,8 @@ std::string prompt_text(const std::string& rendered, PromptEnd end) {
   return rendered.substr(0, rendered.rfind(kHeader)) + "\n";
 }
 
-/// Marks the tokens that begin in an asked part of the text. Parts start at byte `begin`.
+/// Marks the tokens that begin in an asked part of the text; what follows the last part belongs to
+/// it. Parts start at byte `begin`.
 std::vector<bool> mark_asked(const std::vector<std::int32_t>& tokens,
                              const tokenizer::Tokenizer& tokenizer, std::size_t begin,
                              const std::vector<std::string>& parts) {
@@ -27,6 +28,7 @@ std::vector<bool> mark_asked(const std::vector<std::int32_t>& tokens,
     if (i % 2 == 1) spans.emplace_back(begin, begin + parts[i].size());
     begin += parts[i].size();
   }
+  if (parts.size() % 2 == 0) spans.back().second = std::string::npos;
   std::vector<bool> asked;
   std::size_t byte = 0;
   for (const std::int32_t token : tokens) {
@@ -71,8 +73,10 @@ std::vector<Example> encode_examples(const std::vector<QuestionAnswer>& data,
     if (example.length() > limits.max_length) continue;
     if (example.length() - example.prompt_length < limits.min_response) continue;
     const std::int64_t filled = example.prompt_length + limits.pad_response_to;
-    if (example.length() < filled && example.asked.empty()) {
+    const bool open_end = example.asked.empty() || example.asked.back();
+    if (example.length() < filled && open_end) {
       example.tokens.resize(static_cast<std::size_t>(filled), limits.pad_token);
+      if (!example.asked.empty()) example.asked.resize(example.tokens.size(), true);
     }
     examples.push_back(std::move(example));
   }

@@ -38,7 +38,7 @@ struct ExampleLimits {
   std::int64_t max_length = 1024;  ///< longer examples are dropped
   std::int64_t min_response = 32;  ///< examples with fewer response tokens are dropped
   /// Shorter responses are filled up with `pad_token` to so many tokens: a model that always
-  /// generates that many must learn to end early.
+  /// generates that many must learn to end early. Texts with gaps only where they end in one.
   std::int64_t pad_response_to = 0;
   std::int32_t pad_token = 0;
   PromptEnd prompt_end = PromptEnd::kAssistantHeader;

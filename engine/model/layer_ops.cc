@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <c10/core/GradMode.h>
+#include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 
@@ -11,7 +11,7 @@
 namespace evotoken::model {
 
 bool takes_fused_loops(const at::Tensor& x) {
-  return !c10::GradMode::is_enabled() && x.is_cpu() && x.scalar_type() == at::kFloat &&
+  return c10::InferenceMode::is_enabled() && x.is_cpu() && x.scalar_type() == at::kFloat &&
          x.is_contiguous();
 }
 

@@ -1,5 +1,5 @@
-// The small operations of a transformer block: fused on a CPU in float32 where no gradients are
-// recorded, else LibTorch's own, which are differentiable and run anywhere.
+// The small operations of a transformer block: fused on a CPU in float32 under c10::InferenceMode,
+// else LibTorch's own, which are differentiable and run anywhere.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -12,7 +12,7 @@ namespace evotoken::model {
 /// RMSNorm of x [rows, d_model]: x · rsqrt(mean(x²) + eps) in float32, cast back, times the weight.
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
 
-/// silu(gate) · up, shapes equal. Without gradients the memory of `gate` may be reused.
+/// silu(gate) · up, shapes equal. Under InferenceMode the memory of `gate` may be reused.
 at::Tensor gated_silu(at::Tensor gate, const at::Tensor& up);
 
 /// Whether the loops of kernels/layer_loops.h may take x.

@@ -20,7 +20,7 @@ struct RotaryTable {
 
 /// Rotates x [rows, heads, head_dim]; cos and sin are [rows, head_dim] of the rows' positions.
 /// Computed in float32 when `full_precision`, else in x's dtype; returned in x's dtype.
-/// Differentiable; without gradients the memory of x may be reused.
+/// Differentiable; under c10::InferenceMode the memory of x may be reused.
 at::Tensor rotate(at::Tensor x, const at::Tensor& cos, const at::Tensor& sin, bool full_precision);
 
 }  // namespace evotoken::model

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace evotoken::datasets::generator {
 namespace {
 
@@ -21,6 +23,23 @@ TEST(Parts, AskForResultsOnly) {
                                             "</reasoning>\n<answer>\\boxed{" + any.answer +
                                             "}</answer>");
   }
+}
+
+TEST(Parts, AskForTheRestFromAnyPlaceOn) {
+  const WorkedProblem problem{"svamp", "q", "9 - 4 = 5.", "5"};
+  const std::string whole = "<reasoning>9 - 4 = 5.</reasoning>\n<answer>\\boxed{5}</answer>";
+  Random random(3);
+  std::set<std::string> begun;
+  for (int i = 0; i < 200; ++i) {
+    const Parts parts = ask_rest(problem, random);
+    ASSERT_EQ(parts.size(), 2U);
+    EXPECT_EQ(joined(parts), whole);
+    EXPECT_FALSE(parts[1].empty());
+    begun.insert(parts[0]);
+  }
+  EXPECT_TRUE(begun.contains("<reasoning>")) << "all of it";
+  EXPECT_TRUE(begun.contains("<reasoning>9")) << "what stands between digits";
+  EXPECT_TRUE(begun.contains("<reasoning>9 - 4 = ")) << "the result";
 }
 
 TEST(Parts, OfEquationLinesAreEquations) {

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace evotoken::training {
@@ -60,6 +61,36 @@ TEST(BatchSource, AddsOneToTenMorePadTokensWhenAsked) {
   EXPECT_EQ(*lengths.begin(), 6);
   EXPECT_EQ(*lengths.rbegin(), 16);
   EXPECT_EQ(lengths.size(), 11U);
+}
+
+TEST(BatchSource, GroupsExamplesOfLikeLength) {
+  const auto all = examples(40);  // lengths 3 to 6, ten of each
+  const auto padded = [&](bool grouped) {
+    const BatchSource source(all, {5, 77, grouped, 5});
+    Draw draw(0, Stream::kNoise, 0);
+    std::set<std::int64_t> served;
+    std::int64_t pads = 0;
+    for (std::int64_t number = 0; number < 8; ++number) {
+      const Batch batch = source.batch(number, 0, draw);
+      for (std::int64_t b = 0; b < 5; ++b) served.insert(batch.tokens[b][0].item<std::int64_t>());
+      pads += (batch.tokens == 77).sum().item<std::int64_t>();
+    }
+    EXPECT_EQ(served.size(), 40U) << "each example once";
+    return pads;
+  };
+  EXPECT_GT(padded(false), 0);
+  EXPECT_EQ(padded(true), 0);
+}
+
+TEST(BatchSource, GroupedBatchesComeInRandomOrder) {
+  const auto all = examples(40);
+  const BatchSource source(all, {5, 77, true, 5});
+  Draw draw(0, Stream::kNoise, 0);
+  std::vector<std::int64_t> lengths;
+  for (std::int64_t number = 0; number < 8; ++number) {
+    lengths.push_back(source.batch(number, 0, draw).length());
+  }
+  EXPECT_FALSE(std::is_sorted(lengths.begin(), lengths.end()));
 }
 
 TEST(Draw, IsAFunctionOfItsPlace) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support.h"
 
 namespace evotoken::training {
@@ -70,6 +72,22 @@ TEST(Examples, OfATextWithGapsOnlyTheGapsAreLearned) {
   };
   EXPECT_EQ(asked(examples[0]), "19") << "neither what is given nor padding";
   EXPECT_EQ(asked(examples[1]), "7");
+}
+
+TEST(Examples, ATextThatEndsInAGapIsAskedToItsEnd) {
+  ExampleLimits limits;
+  limits.min_response = 0;
+  limits.pad_response_to = 60;
+  limits.pad_token = 5;
+  const QuestionAnswer item{"How many?", "3 + 4 = 7.", {"3 + 4 ", "= 7."}};
+  const Example example = encode_examples({item}, toy_tokenizer(), limits)[0];
+  EXPECT_EQ(example.length(), example.prompt_length + 60);
+  EXPECT_FALSE(example.may_mask(example.prompt_length)) << "3 is given";
+  EXPECT_TRUE(example.may_mask(example.length() - 1)) << "the padding is asked";
+  const auto end = std::find(example.tokens.begin() + example.prompt_length, example.tokens.end(),
+                             toy_tokenizer().token_id("<|eot_id|>"));
+  ASSERT_NE(end, example.tokens.end());
+  EXPECT_TRUE(example.may_mask(end - example.tokens.begin()));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "base/files.h"
 #include "base/profile.h"
 #include "base/progress.h"
+#include "benchmarks/audit.h"
 #include "benchmarks/shapes.h"
 #include "benchmarks/work.h"
 #include "engine/decoding/generate.h"
@@ -41,6 +42,7 @@ struct Options {
   int repetitions = 3;
   int threads = 0;
   std::uint64_t weight_seed = 0;
+  std::int64_t audit_samples = 0;
   std::string json;
   std::string profile;
 };
@@ -228,6 +230,22 @@ void write_outputs(const Options& options, const Json& report) {
   write_file_atomically(options.profile, Profile::chrome_trace().dump() + "\n");
 }
 
+/// Proves or disproves for each setting that batches do not change tokens.
+int run_audit(const Options& options, const model::LladaModel& model) {
+  bool same = true;
+  for (const auto& decoding : options.decoding.grid()) {
+    const auto result = benchmarks::audit_batches(
+        model, decoding,
+        {.samples = options.audit_samples, .seed = decoding.seed, .packed = options.packed_batch});
+    fmt::print("{} T {}: {} samples decoded again in batches, {} with other tokens\n",
+               decoding.decoder, decoding.temperature, result.comparisons,
+               result.differences.size());
+    for (const std::string& difference : result.differences) fmt::print("  {}\n", difference);
+    same = same && result.differences.empty();
+  }
+  return static_cast<int>(same ? ExitStatus::kSuccess : ExitStatus::kComparisonFailed);
+}
+
 int run(const Options& options) {
   const c10::InferenceMode inference;
   const std::vector<Setting> settings = settings_of(options);
@@ -236,6 +254,7 @@ int run(const Options& options) {
   }
   if (options.threads > 0) at::set_num_threads(options.threads);
   const model::LladaModel model = open_model(options);
+  if (options.audit_samples > 0) return run_audit(options, model);
   const Peaks peaks{benchmarks::measure_gemm_flops_per_s(model.dtype(), model.device()),
                     benchmarks::measure_copy_bytes_per_s(model.device())};
   Json results = Json::array();
@@ -298,6 +317,10 @@ int main(int argc, char** argv) {
   app.add_option("--threads", options.threads, "default: LibTorch's")->check(CLI::PositiveNumber);
   app.add_option("--weight_seed", options.weight_seed, "of the random weights")
       ->capture_default_str();
+  app.add_option("--audit", options.audit_samples,
+                 "time nothing: decode so many random samples alone and in random batches, and\n"
+                 "compare their tokens; exit status 1 where one differs")
+      ->check(CLI::PositiveNumber);
   app.option_defaults()->group("Output");
   app.add_option("--json", options.json, "the results as JSON to a file, or - for stdout");
   app.add_option("--profile", options.profile,

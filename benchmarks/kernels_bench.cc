@@ -1,11 +1,12 @@
-// How fast logits become predictions on the CPU: the plain kernel, on the rows of one block with
-// LLaDA's vocabulary. Median and spread: --benchmark_repetitions=9.
+// The kernels of the CPU beside what the memory and the arithmetic units can do, in one run:
+// copy/256MB is the bandwidth, gemm/2048 the rate. Median and spread: --benchmark_repetitions=9.
 #include <ATen/ATen.h>
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
 #include <vector>
 
+#include "engine/kernels/layer_loops.h"
 #include "engine/kernels/predict_rows.h"
 
 namespace {
@@ -15,13 +16,21 @@ using namespace evotoken::kernels;
 constexpr std::int64_t kRows = 32;
 constexpr std::int64_t kVocab = 126464;
 
-/// Random logits of one block, and a place for what the kernel makes of them.
-struct Block {
-  at::Tensor logits;
+/// What a kernel wrote.
+struct Output {
   std::vector<std::int32_t> candidate = std::vector<std::int32_t>(kRows);
   std::vector<double> confidence = std::vector<double>(kRows);
   std::vector<std::int32_t> top_ids = std::vector<std::int32_t>(kRows * 3);
   std::vector<double> top_shares = std::vector<double>(kRows * 3);
+
+  PredictRowsOutput pointers() {
+    return {candidate.data(), confidence.data(), top_ids.data(), top_shares.data()};
+  }
+};
+
+/// Random logits of one block of LLaDA's vocabulary.
+struct Block {
+  at::Tensor logits;
   PredictRowsInput input;
 
   Block(at::ScalarType dtype, double temperature)
@@ -35,47 +44,90 @@ struct Block {
     input.temperature = temperature;
     input.top_k = 3;
   }
-
-  void run() {
-    predict_rows_cpu(
-        input, {candidate.data(), confidence.data(), top_ids.data(), top_shares.data()}, 0, kRows);
-  }
 };
 
-/// Right before fast: greedily, the first of the top K has the row's largest logit.
-bool is_right(Block& block) {
-  PredictRowsInput noisy = block.input;
-  block.input.temperature = 0;
-  block.run();
-  block.input = noisy;
-  at::Tensor without_mask = block.logits.to(at::kFloat);
-  without_mask.select(1, block.input.mask_id).fill_(-1e30);
-  const at::Tensor largest = std::get<0>(without_mask.max(-1));
-  for (std::int64_t r = 0; r < kRows; ++r) {
-    const auto chosen = block.candidate[static_cast<std::size_t>(r)];
-    if (without_mask[r][chosen].item<float>() != largest[r].item<float>()) return false;
-  }
-  return true;
+using Kernel = decltype(predict_rows_plain);
+
+/// Right before fast: the plain kernel's tokens.
+bool is_right(const Block& block, Kernel& kernel) {
+  Output plain;
+  Output fast;
+  predict_rows_plain(block.input, plain.pointers(), 0, kRows);
+  kernel(block.input, fast.pointers(), 0, kRows);
+  return plain.candidate == fast.candidate && plain.top_ids == fast.top_ids;
 }
 
-void predict_rows(benchmark::State& state, at::ScalarType dtype, double temperature) {
-  Block block(dtype, temperature);
-  if (!is_right(block)) {
-    state.SkipWithError("the kernel's candidates are not the largest logits");
+void predict_rows(benchmark::State& state, Kernel& kernel, at::ScalarType dtype,
+                  double temperature) {
+  const Block block(dtype, temperature);
+  if (!is_right(block, kernel)) {
+    state.SkipWithError("the kernel's tokens are not those of the plain kernel");
     return;
   }
-  for (auto _ : state) block.run();
+  Output output;
+  for (auto _ : state) kernel(block.input, output.pointers(), 0, kRows);
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(block.logits.nbytes()));
 }
 
-BENCHMARK_CAPTURE(predict_rows, float32_greedy_32x126464, at::kFloat, 0.0)
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(predict_rows, float32_temperature_32x126464, at::kFloat, 0.5)
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(predict_rows, bfloat16_greedy_32x126464, at::kBFloat16, 0.0)
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(predict_rows, bfloat16_temperature_32x126464, at::kBFloat16, 0.5)
-    ->Unit(benchmark::kMillisecond);
+#define EVOTOKEN_PREDICT(kernel, dtype, temperature, name) \
+  BENCHMARK_CAPTURE(predict_rows, name, kernel, dtype, temperature)->Unit(benchmark::kMillisecond)
+
+EVOTOKEN_PREDICT(predict_rows_plain, at::kFloat, 0.0, plain_float32_greedy_32x126464);
+EVOTOKEN_PREDICT(predict_rows_cpu, at::kFloat, 0.0, vector_float32_greedy_32x126464);
+EVOTOKEN_PREDICT(predict_rows_plain, at::kFloat, 0.5, plain_float32_temperature_32x126464);
+EVOTOKEN_PREDICT(predict_rows_cpu, at::kFloat, 0.5, vector_float32_temperature_32x126464);
+EVOTOKEN_PREDICT(predict_rows_cpu, at::kBFloat16, 0.0, vector_bfloat16_greedy_32x126464);
+EVOTOKEN_PREDICT(predict_rows_cpu, at::kBFloat16, 0.5, vector_bfloat16_temperature_32x126464);
+
+// What stands between GEMMs, for 456 rows of LLaDA-8B: bytes are those read once and written once.
+
+void rms_norm(benchmark::State& state) {
+  const at::Tensor x = at::randn({456, 4096});
+  const at::Tensor weight = at::randn({4096});
+  at::Tensor y = at::empty_like(x);
+  const at::Tensor expected = x * at::rsqrt(x.square().mean(-1, true) + 1e-5) * weight;
+  const auto run = [&] {
+    rms_norm_rows(x.const_data_ptr<float>(), weight.const_data_ptr<float>(), 1e-5F, 456, 4096,
+                  y.mutable_data_ptr<float>());
+  };
+  run();
+  if (!at::allclose(y, expected, 1e-5, 1e-6)) return state.SkipWithError("not RMSNorm");
+  for (auto _ : state) run();
+  state.SetBytesProcessed(state.iterations() * 2 * static_cast<std::int64_t>(x.nbytes()));
+}
+BENCHMARK(rms_norm)->Name("rms_norm/456x4096")->Unit(benchmark::kMicrosecond);
+
+void silu(benchmark::State& state) {
+  const at::Tensor gate = at::randn({456, 12288});
+  const at::Tensor up = at::randn({456, 12288});
+  at::Tensor y = at::empty_like(gate);
+  const auto run = [&] {
+    gated_silu(gate.const_data_ptr<float>(), up.const_data_ptr<float>(), gate.numel(),
+               y.mutable_data_ptr<float>());
+  };
+  run();
+  if (!at::allclose(y, at::silu(gate) * up, 1e-5, 1e-6)) return state.SkipWithError("not SwiGLU");
+  for (auto _ : state) run();
+  state.SetBytesProcessed(state.iterations() * 3 * static_cast<std::int64_t>(gate.nbytes()));
+}
+BENCHMARK(silu)->Name("gated_silu/456x12288")->Unit(benchmark::kMicrosecond);
+
+void copy(benchmark::State& state) {
+  const at::Tensor from = at::ones({64 << 20});
+  at::Tensor to = at::empty_like(from);
+  for (auto _ : state) to.copy_(from);
+  state.SetBytesProcessed(state.iterations() * 2 * static_cast<std::int64_t>(from.nbytes()));
+}
+BENCHMARK(copy)->Name("copy/256MB")->Unit(benchmark::kMillisecond);
+
+void gemm(benchmark::State& state) {
+  const at::Tensor a = at::randn({2048, 2048});
+  at::Tensor c = at::empty_like(a);
+  for (auto _ : state) at::mm_out(c, a, a.t());
+  state.counters["FLOP/s"] =
+      benchmark::Counter(2.0 * 2048 * 2048 * 2048, benchmark::Counter::kIsIterationInvariantRate);
+}
+BENCHMARK(gemm)->Name("gemm/2048")->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

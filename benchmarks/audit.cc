@@ -1,0 +1,84 @@
+#include "benchmarks/audit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+#include "base/error.h"
+#include "base/progress.h"
+
+namespace evotoken::benchmarks {
+namespace {
+
+using decoding::GenerationRequest;
+using decoding::TokenId;
+using Outputs = std::map<std::string, std::vector<TokenId>>;
+
+/// Prompts of 1 to 96 tokens, no two of them equal.
+std::vector<GenerationRequest> random_requests(std::int64_t count, std::int64_t tokens,
+                                               std::mt19937_64& random) {
+  std::vector<GenerationRequest> requests;
+  for (std::int64_t i = 0; i < count; ++i) {
+    GenerationRequest request{fmt::format("audit/{}", i), {}};
+    request.prompt.resize(1 + random() % 96);
+    for (TokenId& token : request.prompt) {
+      token = static_cast<TokenId>(random() % static_cast<std::uint64_t>(tokens));
+    }
+    requests.push_back(std::move(request));
+  }
+  return requests;
+}
+
+Outputs decode(const model::LladaModel& model, const decoding::DecodingOptions& options,
+               std::span<const GenerationRequest> batch, bool packed) {
+  const auto results = decoding::generate(model, options, batch, {packed});
+  Outputs outputs;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (results[i].failure) {
+      throw DeviceError(fmt::format("{}: {}", batch[i].sample_id, *results[i].failure));
+    }
+    outputs[batch[i].sample_id] = results[i].output;
+  }
+  return outputs;
+}
+
+}  // namespace
+
+AuditResult audit_batches(const model::LladaModel& model, const decoding::DecodingOptions& options,
+                          const AuditOptions& audit) {
+  std::mt19937_64 random(audit.seed);
+  const auto& config = model.config();
+  // Below the special tokens, which stand at the end of the vocabulary.
+  const std::int64_t tokens = std::min(config.mask_token_id, config.eos_token_id);
+  auto requests = random_requests(audit.samples, tokens, random);
+  Progress progress("audit", audit.samples * (1 + audit.rounds), "samples");
+  Outputs alone;
+  for (const GenerationRequest& request : requests) {
+    alone.merge(decode(model, options, {&request, 1}, false));
+    progress.advance();
+  }
+  AuditResult result;
+  for (std::int64_t round = 0; round < audit.rounds; ++round) {
+    std::ranges::shuffle(requests, random);
+    for (std::size_t begin = 0; begin < requests.size();) {
+      const std::size_t size = std::min<std::size_t>(1 + random() % 8, requests.size() - begin);
+      const std::span batch = std::span(requests).subspan(begin, size);
+      for (const auto& [sample, output] : decode(model, options, batch, audit.packed)) {
+        ++result.comparisons;
+        const auto& expected = alone.at(sample);
+        const auto differs = std::ranges::mismatch(output, expected);
+        if (differs.in1 == output.end()) continue;
+        result.differences.push_back(fmt::format("{}: in a batch of {}, token {} of {} differs",
+                                                 sample, size, differs.in1 - output.begin(),
+                                                 output.size()));
+      }
+      begin += size;
+      progress.advance(static_cast<std::int64_t>(size));
+    }
+  }
+  return result;
+}
+
+}  // namespace evotoken::benchmarks

@@ -1,7 +1,7 @@
-// Reading: one pass over the bytes finds what the JSON library cannot say well (a cut-off text, too
-// deep a nesting) and Python's three tokens for non-finite numbers. Those are replaced by marked
-// strings, the text is parsed, and the marks become numbers. Nearly every file has none of them and
-// is parsed as it is.
+// Reading: nearly every text is plain JSON (plain_json.h). Over any other one pass finds what the
+// JSON library cannot say well (a cut-off text, too deep a nesting) and Python's three tokens for
+// non-finite numbers. Those are replaced by marked strings, the text is parsed, and the marks
+// become numbers.
 #include "reports/python_json.h"
 
 #include <fmt/format.h>
@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "reports/plain_json.h"
 
 namespace evotoken::reports {
 namespace {
@@ -161,6 +162,7 @@ Json parse_python_json(std::string_view text, const std::string& where) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     throw DataError(where + ": is empty, expected one JSON value; run or fetch it again");
   }
+  if (std::optional<Json> plain = read_plain_json(text)) return *std::move(plain);
   const std::vector<Occurrence> found = scan(text, where);
   if (found.empty()) return parse_json(text, where);
   Json value = parse_json(with_marks(text, found), where);

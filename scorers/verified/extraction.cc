@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "scorers/scorer.h"
 #include "scorers/verified/text.h"
@@ -14,6 +15,17 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::array<std::string_view, 2> kEndTokens = {"<|eot_id|>", "<|endoftext|>"};
 constexpr std::array<std::string_view, 2> kBoxes = {"\\boxed", "\\fbox"};
+
+/// The last offset below `before` where `part` stands. The library's rfind compares at every one.
+std::size_t find_last(std::string_view text, std::string_view part, std::size_t before) {
+  while (before > 0) {
+    const void* at = ::memrchr(text.data(), part[0], std::min(before, text.size()));
+    if (at == nullptr) break;
+    before = static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+    if (text.substr(before).starts_with(part)) return before;
+  }
+  return kNone;
+}
 
 /// Nothing but white space and dots: a placeholder that the model copied from its prompt.
 bool is_placeholder(std::string_view content) {
@@ -122,7 +134,7 @@ Boxes find_boxes(std::string_view text) {
     std::size_t last = kNone;
     std::size_t size = 0;
     for (const std::string_view command : kBoxes) {
-      const std::size_t at = before == 0 ? kNone : text.rfind(command, before - 1);
+      const std::size_t at = find_last(text, command, before);
       if (at != kNone && (last == kNone || at > last)) {
         last = at;
         size = command.size();
@@ -155,7 +167,7 @@ std::optional<std::string_view> find_answer_tag(std::string_view text) {
   constexpr std::string_view kTag = "<answer>";
   std::size_t before = text.size();
   while (before > 0) {
-    const std::size_t at = text.rfind(kTag, before - 1);
+    const std::size_t at = find_last(text, kTag, before);
     if (at == kNone) return std::nullopt;
     std::string_view content = text.substr(at + kTag.size(), before - at - kTag.size());
     content = without_bare_box(trim(content.substr(0, content.find("</"))));
@@ -168,7 +180,7 @@ std::optional<std::string_view> find_answer_tag(std::string_view text) {
 /// The rest of the line after the last "####".
 std::optional<std::string_view> find_hash_mark(std::string_view text) {
   constexpr std::string_view kMark = "####";
-  const std::size_t at = text.rfind(kMark);
+  const std::size_t at = find_last(text, kMark, text.size());
   if (at == kNone) return std::nullopt;
   std::string_view content = text.substr(at + kMark.size());
   content = trim(content.substr(0, content.find("</")));

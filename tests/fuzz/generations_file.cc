@@ -6,10 +6,22 @@
 #include <string>
 
 #include "base/error.h"
+#include "reports/plain_json.h"
 #include "reports/python_json.h"
 #include "tests/fuzz/targets.h"
 
 namespace evotoken::fuzz {
+namespace {
+
+/// What the fast reader takes, the library must read too, and as the same.
+void check_plain_json(std::string_view bytes) {
+  const auto plain = reports::read_plain_json(bytes);
+  if (!plain) return;
+  const auto value = nlohmann::ordered_json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded() || value != *plain || value.dump() != plain->dump()) std::abort();
+}
+
+}  // namespace
 
 void generations_file(std::string_view bytes) {
   try {
@@ -30,6 +42,7 @@ void generations_file(std::string_view bytes) {
     // As above.
   }
   (void)reports::parse_generations_name(std::string(bytes));
+  check_plain_json(bytes);
 }
 
 }  // namespace evotoken::fuzz

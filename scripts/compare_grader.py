@@ -8,12 +8,14 @@ Grades every MATH500 and GSM8K item of a folder of *_generations.json with both,
 prints the counts, both times and every item where the two or the reference grader differ.
 Math-Verify reads the whole generation, cut at the first end token, with its default settings. Its
 time is that of parsing and verifying alone; ours that of the whole program (start, reading of the
-files, both graders, audit, JSON), for the same files: copied to a folder of their own.
+files, both graders, audit, JSON), for the same files: copied to a folder of their own. Beside the
+time by the clock stands the processor's, which other work on the machine does not change.
 """
 import argparse
 import json
 import logging
 import pathlib
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -24,16 +26,23 @@ from math_verify import parse, verify
 END_TOKENS = ("<|eot_id|>", "<|endoftext|>")
 
 
+def children_cpu():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def our_grades(program, folder):
-    """The items of evotoken-score's JSON by file name, and the seconds it took (best of three)."""
-    seconds = []
+    """The items of evotoken-score's JSON by file name, and the seconds it took by the clock and of
+    the processor (the best of three runs each)."""
+    seconds, cpu = [], []
     for _ in range(3):
-        start = time.perf_counter()
+        start, start_cpu = time.perf_counter(), children_cpu()
         run = subprocess.run([program, folder, "--json", "-"], stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, check=False)
         seconds.append(time.perf_counter() - start)
+        cpu.append(children_cpu() - start_cpu)
     files = json.loads(run.stdout)["files"]
-    return {pathlib.Path(f["path"]).name: f["items"] for f in files}, min(seconds)
+    return {pathlib.Path(f["path"]).name: f["items"] for f in files}, min(seconds), min(cpu)
 
 
 def gold_text(gold):
@@ -62,16 +71,17 @@ def main():
             paths = sorted(options.folder.glob(f"{task}*_generations.json"))
             for path in paths:
                 shutil.copy(path, copied)
-            ours, our_seconds = our_grades(options.program, copied)
-        their_seconds = 0.0
+            ours, our_seconds, our_cpu = our_grades(options.program, copied)
+        their_seconds = their_cpu = 0.0
         counts = {"items": 0, "reference": 0, "verified": 0, "math-verify": 0}
         for path in paths:
             items = json.loads(path.read_text())["generations"]
             for item, grade in zip(items, ours[path.name]):
-                start = time.perf_counter()
+                start, start_cpu = time.perf_counter(), time.process_time()
                 theirs = item["ground_truth"] is not None and their_grade(item["generations"],
                                                                           item["ground_truth"])
                 their_seconds += time.perf_counter() - start
+                their_cpu += time.process_time() - start_cpu
                 reference, verified = grade["reference"]["correct"], grade["verified"]["correct"]
                 counts["items"] += 1
                 counts["reference"] += reference
@@ -85,7 +95,8 @@ def main():
                           ",".join(grade["verified"]["flags"]) or "-",
                           repr(grade["verified"]["answer"]), "gold", repr(item["ground_truth"]))
         print(f"{task}: {counts}; evotoken-score {our_seconds:.3f} s, Math-Verify "
-              f"{their_seconds:.2f} s, ratio {their_seconds / our_seconds:.0f}", flush=True)
+              f"{their_seconds:.2f} s, ratio {their_seconds / our_seconds:.0f}; processor "
+              f"{our_cpu:.3f} s and {their_cpu:.2f} s, ratio {their_cpu / our_cpu:.0f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #include "base/progress.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,9 +15,45 @@ namespace {
 constexpr std::chrono::seconds kQuietTime{2};
 constexpr std::chrono::milliseconds kRedrawInterval{100};
 constexpr std::chrono::seconds kLineInterval{10};
-constexpr int kBarWidth = 24;
+constexpr std::size_t kBarWidth = 24;
+constexpr std::size_t kShortestBar = 6;
+
+std::size_t terminal_columns() {
+  struct winsize size {};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 20) return 80;
+  return size.ws_col;
+}
+
+bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
+}
+
+/// The first `count` characters of UTF-8 text.
+std::string_view first_characters(std::string_view text, std::size_t count) {
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    if (begins_character(text[at]) && count-- == 0) break;
+  }
+  return text.substr(0, at);
+}
 
 }  // namespace
+
+std::string progress_bar(std::string_view label, double fraction, std::string_view line,
+                         std::size_t columns) {
+  const std::string percent = fmt::format("{:3.0f}%", 100 * fraction);
+  // "label [bar] 100%  line": six more characters, and the last column stays free.
+  const std::size_t taken = characters(label) + percent.size() + characters(line) + 7;
+  const std::size_t width =
+      std::clamp(columns > taken ? columns - taken : 0, kShortestBar, kBarWidth);
+  const auto filled = static_cast<std::size_t>(std::lround(fraction * static_cast<double>(width)));
+  const std::string whole = fmt::format("{} [{}{}] {}  {}", label, std::string(filled, '#'),
+                                        std::string(width - filled, '.'), percent, line);
+  if (characters(whole) < columns) return whole;
+  return fmt::format("{}…", first_characters(whole, columns - 2));
+}
 
 std::string format_duration(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0) return "?";
@@ -59,7 +96,7 @@ std::string Progress::line(Clock::time_point now) const {
   const double elapsed_s = std::chrono::duration<double>(now - start_).count();
   const double rate = elapsed_s > 0 ? static_cast<double>(done_ - done_before_) / elapsed_s : 0;
   const double left_s = rate > 0 ? static_cast<double>(total_ - done_) / rate : INFINITY;
-  return fmt::format("{}/{} {}, {:.3g} {}/s, {} left{}{}", done_, total_, unit_, rate, unit_,
+  return fmt::format("{}/{} {}, {:.3g}/s, {} left{}{}", done_, total_, unit_, rate,
                      format_duration(left_s), note_.empty() ? "" : "  ", note_);
 }
 
@@ -72,9 +109,7 @@ void Progress::show(Clock::time_point now) {
   }
   const double fraction =
       total_ > 0 ? std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_)) : 1.0;
-  const int filled = static_cast<int>(std::lround(fraction * kBarWidth));
-  fmt::print(stderr, "\r\033[K{} [{}{}] {:3.0f}%  {}", label_, std::string(filled, '#'),
-             std::string(kBarWidth - filled, '.'), 100 * fraction, line(now));
+  fmt::print(stderr, "\r\033[K{}", progress_bar(label_, fraction, line(now), terminal_columns()));
   std::fflush(stderr);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -22,7 +23,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// Counts `steps` more as done; `note` (e.g. "gsm8k 61.5%") stands at the end of the line.
+  /// Counts `steps` more as done (none: only the time left is shown anew); `note` (e.g.
+  /// "gsm8k 61.5%") stands at the end of the line.
   void advance(std::int64_t steps = 1, std::string_view note = "");
 
  private:
@@ -42,6 +44,11 @@ class Progress {
   std::int64_t done_;
   bool shown_ = false;
 };
+
+/// "label [####....]  50%  line", shorter than `columns` characters: the bar shrinks first, then
+/// the line is cut, so that a terminal never wraps what is redrawn in place.
+std::string progress_bar(std::string_view label, double fraction, std::string_view line,
+                         std::size_t columns);
 
 /// "1:02:03", "2:03" for a duration in seconds (rounded), "?" when it is not finite.
 std::string format_duration(double seconds);

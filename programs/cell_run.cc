@@ -142,6 +142,7 @@ CellRun::Item CellRun::graded(std::size_t i, const Json& entry) const {
   reports::ResultRecord& record = item.record;
   record.seconds = optional_of<double>(entry, "seconds");
   record.latency_s = optional_of<double>(entry, "latency_s");
+  record.energy_j = optional_of<double>(entry, "energy_j");
   record.nfe = optional_of<std::int64_t>(entry, "nfe");
   record.failed = optional_of<std::string>(entry, "failed");
   if (record.failed) return item;
@@ -162,7 +163,7 @@ CellRun::Item CellRun::graded(std::size_t i, const Json& entry) const {
   return item;
 }
 
-Json CellRun::entry(std::size_t i, const GenerationResult& result, double share_s) const {
+Json CellRun::entry(std::size_t i, const GenerationResult& result, const Cost& cost) const {
   const auto end = std::find_if(result.output.begin(), result.output.end(),
                                 [&](TokenId id) { return ends_.contains(id); });
   const bool failed = result.failure.has_value();
@@ -176,13 +177,15 @@ Json CellRun::entry(std::size_t i, const GenerationResult& result, double share_
           {"tokens_to_eos", failed ? Json() : Json(end - result.output.begin())},
           {"nfe", failed ? Json() : Json(result.nfe)},
           {"revised_tokens", failed ? Json() : Json(result.revised_tokens)},
-          {"seconds", share_s},
+          {"seconds", cost.seconds},
+          {"energy_j", or_null(cost.energy_j)},
           {"latency_s", failed ? Json() : Json(result.seconds)},
           {"failed", or_null(result.failure)}};
 }
 
-void CellRun::finish(std::size_t i, const GenerationResult& result, double share_s) {
-  Json line = entry(i, result, share_s);
+reports::ResultRecord CellRun::finish(std::size_t i, const GenerationResult& result,
+                                      const Cost& cost) {
+  Json line = entry(i, result, cost);
   Item item = graded(i, line);
   const auto& record = item.record;
   line["reference_answer"] = record.reference ? record.reference->answer : Json();
@@ -195,6 +198,7 @@ void CellRun::finish(std::size_t i, const GenerationResult& result, double share
   const std::lock_guard lock(mutex_);
   journal_->append(line);
   items_[i] = std::move(item);
+  return items_[i].record;
 }
 
 void CellRun::adopt(const Json& entry) {

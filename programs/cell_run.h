@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -63,9 +64,16 @@ class CellRun {
   /// The request to decode sample `i`.
   decoding::GenerationRequest request(std::size_t i) const;
 
-  /// Grades a generation and writes it to the journal. `share_s` is the sample's share of its
-  /// batch's wall time. Throws DeviceError when the journal cannot be written.
-  void finish(std::size_t i, const decoding::GenerationResult& result, double share_s);
+  /// A sample's share of what its batch took.
+  struct Cost {
+    double seconds = 0;              ///< wall time
+    std::optional<double> energy_j;  ///< of the device; empty where that is not known
+  };
+
+  /// Grades a generation, writes it to the journal and gives its record. Throws DeviceError when
+  /// the journal cannot be written.
+  reports::ResultRecord finish(std::size_t i, const decoding::GenerationResult& result,
+                               const Cost& cost);
 
   /// Writes `_generations.json` of what is done, atomically. `batch_size` scales the published wall
   /// time, which is that of a batch.
@@ -84,7 +92,7 @@ class CellRun {
   reports::ResultRecord blank_record(std::size_t i) const;
   Item graded(std::size_t i, const nlohmann::ordered_json& entry) const;
   nlohmann::ordered_json entry(std::size_t i, const decoding::GenerationResult& result,
-                               double share_s) const;
+                               const Cost& cost) const;
   void adopt(const nlohmann::ordered_json& entry);
 
   const Cell& cell_;

@@ -35,6 +35,7 @@ const std::map<std::string, GraderChoice> kGraders = {{"auto", GraderChoice::kAu
                                                       {"verified", GraderChoice::kVerified}};
 
 void add_input_flags(CLI::App& app, Options& options) {
+  app.option_defaults()->group("Input");
   app.add_option("BASELINE", options.baseline,
                  "what to compare with: a folder of results, its results.json, one result file,\n"
                  "or a baseline written by --write_baseline")
@@ -47,6 +48,7 @@ void add_input_flags(CLI::App& app, Options& options) {
 }
 
 void add_judging_flags(CLI::App& app, Options& all) {
+  app.option_defaults()->group("Judging");
   reports::ComparisonOptions& options = all.comparison;
   app.add_option("--max_drop_points", options.max_drop_points,
                  "a larger drop in percentage points is a regression")
@@ -71,6 +73,7 @@ void add_judging_flags(CLI::App& app, Options& all) {
 }
 
 void add_output_flags(CLI::App& app, Options& options) {
+  app.option_defaults()->group("Output");
   app.add_option("--junit", options.junit, "write JUnit XML, a test case per setup, to FILE");
   app.add_option("--markdown", options.markdown, "write a comment for a pull request to FILE");
   app.add_option("--json", options.json,

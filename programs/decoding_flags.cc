@@ -1,6 +1,7 @@
 #include "programs/decoding_flags.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <charconv>
 #include <cmath>
@@ -122,15 +123,18 @@ void DecodingFlags::add_to(CLI::App& app) {
     const auto given = texts_.find(name);
     std::string shown = given == texts_.end() ? shown_default(field) : given->second;
     if (name == "diffusion_steps") shown = "gen_length * steps_factor";
-    const std::string allowed =
-        name == "decoder" ? ": " + join_names(decoding::decoder_names()) : std::string();
-    app.add_option("--" + name, texts_[name], help + allowed)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-        ->default_str(shown)
-        ->group("Decoding");
+    CLI::Option* option = app.add_option("--" + name, texts_[name], help)
+                              ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+                              ->default_str(shown)
+                              ->type_name("LIST")
+                              ->group("Decoding");
+    if (name == "decoder") {
+      option->type_name(fmt::format("{{{}}}", fmt::join(decoding::decoder_names(), ",")));
+    }
   });
   app.add_option("--steps_factor", steps_factor_, "denoising steps per generated token")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->type_name("LIST")
       ->capture_default_str()
       ->group("Decoding");
 }

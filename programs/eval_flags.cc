@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "tasks/task.h"
 
 namespace evotoken::programs {
 namespace {
@@ -16,15 +17,18 @@ const CLI::Range kPositive(std::int64_t{1}, kMost);
 constexpr auto kTakeLast = CLI::MultiOptionPolicy::TakeLast;
 
 void add_data_flags(CLI::App& app, EvalFlags& flags) {
-  app.add_option("--task,--dataset", flags.tasks,
-                 "countdown, gsm8k, math500, svamp; a list, or all")
+  std::string names = "all";
+  for (const tasks::Task* task : tasks::all_tasks()) names += "," + task->name();
+  app.add_option("--task,--dataset", flags.tasks, "what to evaluate; a list, or all")
       ->multi_option_policy(kTakeLast)
+      ->type_name("{" + names + "}")
       ->capture_default_str()
       ->group("Data");
   app.add_option("--data_dir", flags.data_dir,
                  "folder with the real test sets (datasets/download.sh fetches them); "
                  "without it the built-in samples are used")
       ->multi_option_policy(kTakeLast)
+      ->type_name("DIR")
       ->group("Data");
   app.add_option("--few_shot", flags.few_shot, "worked examples in front of each question")
       ->multi_option_policy(kTakeLast)
@@ -38,6 +42,7 @@ void add_data_flags(CLI::App& app, EvalFlags& flags) {
       ->group("Data");
   app.add_option("--samples", flags.samples, "these samples of each task only, e.g. 0,5,10-19")
       ->multi_option_policy(kTakeLast)
+      ->type_name("LIST")
       ->group("Data");
 }
 
@@ -79,9 +84,16 @@ void add_output_flags(CLI::App& app, EvalFlags& flags) {
   app.add_option("--output_dir", flags.output_dir, "where results go; the setting is appended")
       ->multi_option_policy(kTakeLast)
       ->capture_default_str()
+      ->type_name("DIR")
       ->group("Output");
   app.add_option("--json", flags.json, "the whole report as JSON to a file, or - for stdout")
       ->multi_option_policy(kTakeLast)
+      ->type_name("FILE")
+      ->group("Output");
+  app.add_option("--events", flags.events,
+                 "what happens, as it happens, as JSON lines at the end of a file, or - for stdout")
+      ->multi_option_policy(kTakeLast)
+      ->type_name("FILE")
       ->group("Output");
   app.add_flag("--write_out", flags.write_out, "show the first prompt of each task")
       ->group("Output");
@@ -104,6 +116,7 @@ std::string value_text(const Json& value, const std::string& where) {
 void add_eval_flags(CLI::App& app, EvalFlags& flags) {
   app.add_option("--config", flags.config,
                  "flags from a JSON file {\"flag\": value or list}; the command line overrides it")
+      ->type_name("FILE")
       ->group("Run");
   add_data_flags(app, flags);
   add_model_flags(app, flags.model);

@@ -29,7 +29,8 @@ struct EvalFlags {
   std::string output_dir = "outputs/eval_results";
   bool write_out = false;
   bool dry_run = false;
-  std::string json;  ///< "" none, "-" stdout, else a file
+  std::string json;    ///< "" none, "-" stdout, else a file
+  std::string events;  ///< as json
 };
 
 /// Adds every flag; `flags` must outlive the parsing.

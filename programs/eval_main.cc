@@ -1,26 +1,19 @@
 // evotoken-eval: models × tasks × decoding settings to accuracy and speed (spec: interfaces.md).
-#include <c10/core/ScalarType.h>
 #include <fmt/format.h>
-#include <torch/headeronly/version.h>
 
 #include <atomic>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <iostream>
-#include <map>
-#include <set>
 
 #include "base/error.h"
 #include "base/files.h"
-#include "base/hash.h"
 #include "base/progress.h"
 #include "engine/cluster/rendezvous.h"
-#include "engine/model/device.h"
-#include "engine/weights/model_folder.h"
 #include "programs/eval_flags.h"
 #include "programs/eval_plan.h"
+#include "programs/eval_reports.h"
 #include "programs/eval_run.h"
+#include "programs/event_stream.h"
 #include "programs/main.h"
 #include "programs/time_estimate.h"
 #include "reports/accuracy_report.h"
@@ -32,20 +25,6 @@ using namespace evotoken;
 using namespace evotoken::programs;
 
 std::atomic<bool> interrupted{false};
-
-/// `text` to stdout, and `json` to the file that was asked for; "-" is stdout, which then has it
-/// alone.
-void write_machine_or_text(const std::string& json_path, const nlohmann::ordered_json& json,
-                           const std::string& text) {
-  const std::string dumped =
-      json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  (json_path == "-" ? std::cerr : std::cout) << text << std::flush;
-  if (json_path == "-") {
-    std::cout << dumped << '\n';
-  } else if (!json_path.empty()) {
-    write_file_atomically(json_path, dumped + "\n");
-  }
-}
 
 /// The first interrupt lets the samples in flight finish; a second one ends the program at once.
 void on_interrupt(int /*signal*/) {
@@ -102,8 +81,7 @@ void print_cells(const EvalPlan& plan, const EvalFlags& flags) {
   text += fmt::format("{} cells, {} forward passes at most\n", plan.cells.size(), passes);
   const auto seconds = try_estimate(plan, flags, text);
   write_machine_or_text(
-      flags.json, {{"cells", cells}, {"max_forward_passes", passes}, {"estimated_s", seconds}},
-      text);
+      flags, {{"cells", cells}, {"max_forward_passes", passes}, {"estimated_s", seconds}}, text);
 }
 
 void print_first_prompts(const EvalPlan& plan, const LoadedModel& loaded) {
@@ -114,95 +92,6 @@ void print_first_prompts(const EvalPlan& plan, const LoadedModel& loaded) {
                loaded.tokenizer.encode(prompt).size(),
                task.task->ground_truth(task.sample(0)).dump(), prompt);
   }
-}
-
-reports::RunProvenance make_provenance(const EvalFlags& flags, const EvalPlan& plan,
-                                       const LoadedModel& loaded, int argc,
-                                       const char* const* argv) {
-  reports::RunProvenance run;
-  run.program = "evotoken-eval";
-  run.command_line.assign(argv, argv + argc);
-  nlohmann::ordered_json cells = nlohmann::ordered_json::array();
-  std::set<std::uint64_t> seeds;
-  for (const Cell& cell : plan.cells) {
-    nlohmann::ordered_json entry = {{"directory", cell.directory}, {"setup", cell.setup}};
-    entry.update(decoding::to_json(cell.options));
-    cells.push_back(entry);
-    seeds.insert(cell.options.seed);
-  }
-  run.flags = {{"model_path", flags.model.model_path},
-               {"checkpoint_path", flags.model.checkpoint_path},
-               {"unmerged_lora", flags.model.unmerged_lora},
-               {"few_shot", flags.few_shot},
-               {"limit", flags.limit},
-               {"samples", flags.samples},
-               {"data_dir", flags.data_dir},
-               {"order", flags.order},
-               {"batch_size", flags.batch_size},
-               {"packed_batch", flags.packed_batch},
-               {"workers", flags.workers},
-               {"threads_per_worker", flags.threads_per_worker},
-               {"cells", cells}};
-  run.seeds.assign(seeds.begin(), seeds.end());
-  run.model_hashes["model"] = weights::model_folder_hash(loaded.model_folder);
-  if (loaded.adapter_folder) {
-    run.model_hashes["adapter"] = weights::model_folder_hash(*loaded.adapter_folder);
-  }
-  for (const TaskPlan& task : plan.tasks) {
-    run.prompt_hashes[task.task->name()] = content_hash(task.task->system_prompt());
-    run.data_hashes[task.dataset.name + " (" + task.dataset.split + "), " + task.dataset.path] =
-        task.dataset.content_hash;
-  }
-  run.libtorch_version =
-      fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
-  run.device = fmt::format("{} {}", loaded.model.device().str(),
-                           model::describe_device(loaded.model.device()));
-  run.dtype = model::dtype_name(loaded.model.dtype());
-  run.host_cpu = reports::host_cpu_name();
-  run.load_s = loaded.load_seconds;
-  run.started_at = std::chrono::system_clock::now();
-  return run;
-}
-
-/// The table over all records so far, and a results.json in every folder that it mentions.
-reports::AccuracyTable write_reports(const std::vector<reports::ResultRecord>& records,
-                                     const EvalPlan& plan, reports::RunProvenance& run) {
-  reports::ExpectedItems expected;
-  for (const Cell& cell : plan.cells) {
-    expected[{cell.directory, cell.setup}] =
-        static_cast<std::int64_t>(plan.task_of(cell).chosen.size());
-  }
-  const reports::AccuracyTable table = reports::make_accuracy_table(records, expected);
-  std::map<std::string, std::vector<reports::AccuracyCell>> by_directory;
-  for (const reports::AccuracyCell& cell : table.cells)
-    by_directory[cell.directory].push_back(cell);
-  run.finished_at = std::chrono::system_clock::now();
-  run.peak_memory_bytes = model::peak_host_memory_bytes();
-  for (const auto& [directory, cells] : by_directory) {
-    reports::write_results(directory + "/" + reports::kResultsFilename, run, cells);
-  }
-  return table;
-}
-
-std::string report_text(const reports::AccuracyTable& table, const EvalPlan& plan,
-                        const LoadedModel& loaded) {
-  std::string text = reports::accuracy_text(table);
-  text += fmt::format("model {} on {} ({}), peak host memory {:.2f} GB\n", loaded.model_path,
-                      model::describe_device(loaded.model.device()),
-                      model::dtype_name(loaded.model.dtype()),
-                      static_cast<double>(model::peak_host_memory_bytes()) / 1e9);
-  for (const TaskPlan& task : plan.tasks) {
-    text += fmt::format("{}: {} of the {} samples of {} ({}) asked for\n", task.task->name(),
-                        task.chosen.size(), task.dataset.samples.size(), task.dataset.path,
-                        task.dataset.split);
-  }
-  if (interrupted) text += "Interrupted: the table holds the samples that were finished.\n";
-  if (loaded.model_path == "builtin") {
-    text +=
-        "The built-in model knows only problems like the built-in samples; pass --model_path for a "
-        "real one.\n";
-  }
-  return text;
 }
 
 /// The exit status of a run that did what it could.
@@ -227,10 +116,16 @@ int run(const EvalFlags& flags, int argc, const char* const* argv) {
     print_cells(plan, flags);
     return static_cast<int>(ExitStatus::kSuccess);
   }
+  if (flags.json == "-" && flags.events == "-") {
+    throw UsageError(
+        "--events: \"-\", but --json has stdout already, expected one of them there; give one of "
+        "them a file");
+  }
   check_model_flags(flags.model);
   for (const Cell& cell : plan.cells) check_writable(cell.generations_path(0));
   if (!flags.json.empty() && flags.json != "-") check_writable(flags.json);
   const cluster::Membership membership = cluster::read_membership();
+  EventStream events(flags.events, membership.rank);
   const LoadedModel loaded = load_model(flags.model);
   check_lengths(plan, loaded);
   if (flags.write_out) print_first_prompts(plan, loaded);
@@ -240,15 +135,19 @@ int run(const EvalFlags& flags, int argc, const char* const* argv) {
   std::signal(SIGTERM, on_interrupt);
   EvalRun run(plan, flags, loaded, membership, interrupted);
   if (run.resumed() > 0) fmt::print(stderr, "{} samples are in the journals\n", run.resumed());
-  run.run([&] { write_reports(run.records(), plan, provenance); });
+  run.run(events, [&] {
+    add_figures(run, loaded, provenance);
+    write_reports(run.records(), plan, provenance);
+  });
   if (!run.reports_here()) return exit_status();
+  add_figures(run, loaded, provenance);
   const auto table = write_reports(run.records(), plan, provenance);
   if (membership.rank != 0) return exit_status();
   nlohmann::ordered_json json = reports::results_json(provenance, table.cells);
   json["max_over_alpha"] = reports::best_json(table);
   json["over_seeds"] = reports::seeds_json(table);
   json["interrupted"] = interrupted.load();
-  write_machine_or_text(flags.json, json, report_text(table, plan, loaded));
+  write_machine_or_text(flags, json, report_text(table, plan, loaded, provenance, interrupted));
   if (!interrupted) check_failures(table);
   return exit_status();
 }

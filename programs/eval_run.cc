@@ -10,12 +10,13 @@
 #include <thread>
 #include <utility>
 
-#include "reports/statistics/wilson.h"
-
 namespace evotoken::programs {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Between two looks at the clock and at the other processes.
+constexpr std::chrono::milliseconds kLookInterval{500};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -43,7 +44,7 @@ EvalRun::EvalRun(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel
       loaded_(loaded),
       membership_(membership),
       interrupted_(interrupted),
-      start_(Clock::now()) {
+      energy_(loaded.model.device()) {
   for (const TaskPlan& task : plan.tasks) prompts_.push_back(make_prompts(task, loaded.tokenizer));
   for (const Cell& cell : plan.cells) {
     cells_.push_back(std::make_unique<CellRun>(cell, plan.task_of(cell), prompts_[cell.task],
@@ -93,36 +94,106 @@ std::int64_t worker_count(const EvalFlags& flags, const LoadedModel& loaded, std
   return std::clamp<std::int64_t>(wanted, 1, std::max<std::int64_t>(1, units));
 }
 
-void EvalRun::run(const std::function<void()>& after_cell) {
-  std::int64_t samples = 0;
-  for (const auto& cell : cells_) samples += cell->size();
+RunSize EvalRun::size() const {
+  RunSize size{cells_.size(), 0, resumed_, worker_count(flags_, loaded_, std::ssize(units_))};
+  for (const auto& cell : cells_) size.samples += cell->size();
+  return size;
+}
+
+nlohmann::ordered_json EvalRun::start_event() const {
+  nlohmann::ordered_json cells = nlohmann::ordered_json::array();
+  for (const auto& cell : cells_) {
+    cells.push_back({{"setup", cell->cell().setup},
+                     {"directory", cell->cell().directory},
+                     {"task", cell->plan().task->name()},
+                     {"samples", cell->size()},
+                     {"done", cell->done()},
+                     {"decoding", decoding::to_json(cell->cell().options)}});
+  }
+  const RunSize all = size();
+  return {{"cells", cells},
+          {"samples", all.samples},
+          {"done", all.done},
+          {"workers", all.workers},
+          {"processes", membership_.world_size}};
+}
+
+/// The journals of all other processes; where there are many, rank 0 alone looks.
+PeerWatch EvalRun::watch_peers() const {
+  std::vector<PeerWatch::Journal> journals;
+  if (membership_.rank != 0) return PeerWatch({});
+  for (std::int64_t rank = 1; rank < membership_.world_size; ++rank) {
+    for (const auto& cell : cells_) {
+      journals.push_back({rank, cell->cell().journal_path(static_cast<int>(rank))});
+    }
+  }
+  return PeerWatch(std::move(journals));
+}
+
+/// The first passes of a process are slow (memory, threads, kernels): one block of the first sample
+/// in as few steps as possible takes that on itself, and is thrown away.
+void EvalRun::warm_up() {
+  for (const Unit& unit : units_) {
+    const std::vector<std::size_t> samples = undone(unit);
+    if (samples.empty()) continue;
+    const CellRun& cell = *cells_[unit.cell];
+    decoding::DecodingOptions options = cell.cell().options;
+    options.gen_length = options.block_length;
+    options.diffusion_steps = 1;
+    const std::vector<decoding::GenerationRequest> request = {cell.request(samples[0])};
+    const Clock::time_point start = Clock::now();
+    decoding::generate(loaded_.model, options, request);
+    figures_.warm_up_s = seconds_since(start);
+    return;
+  }
+}
+
+void EvalRun::run(EventStream& events, const std::function<void()>& after_cell) {
   const std::unique_ptr<cluster::WorkQueue> queue = make_queue();
-  const std::int64_t count = worker_count(flags_, loaded_, std::ssize(units_));
-  start_ = Clock::now();
+  const RunSize all = size();
+  figures_.workers = all.workers;
+  at::set_num_threads(static_cast<int>(flags_.threads_per_worker));
+  warm_up();
+  events.emit("start", start_event());
+  const Clock::time_point start = Clock::now();
+  const std::optional<double> energy_before = energy_.joules();
   {
-    Progress progress("evaluating", samples, "samples", resumed_);
-    std::atomic<std::int64_t> working = count;
+    EvalProgress progress(all, events);
+    PeerWatch peers = watch_peers();
+    std::atomic<std::int64_t> working = all.workers;
     std::vector<std::jthread> workers;  // joined on every way out
-    for (std::int64_t w = 0; w < count; ++w) {
-      workers.emplace_back([&] {
-        work(*queue, progress, after_cell);
+    for (std::int64_t w = 0; w < all.workers; ++w) {
+      workers.emplace_back([&, w] {
+        work(w, *queue, progress, after_cell);
         --working;
       });
     }
     // A worker may be waiting for other processes; it learns of an interrupt from the queue.
-    while (working > 0) {
+    for (Clock::time_point looked = start; working > 0;) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
       if (interrupted_) queue->stop();
+      if (Clock::now() - looked < kLookInterval) continue;
+      looked = Clock::now();
+      if (!membership_.alone()) progress.see_peers(peers.look());
+      progress.tick();
     }
   }
+  figures_.decode_wall_s = seconds_since(start);
+  if (energy_before) figures_.energy_j = *energy_.joules() - *energy_before;
   if (error_) std::rethrow_exception(error_);
   for (const auto& cell : cells_) {
     if (!membership_.alone()) cell->read_journals();
     write_cell(*cell);
   }
+  std::int64_t done = 0;
+  for (const auto& cell : cells_) done += cell->done();
+  events.emit("end", {{"done", done},
+                      {"samples", all.samples},
+                      {"interrupted", interrupted_.load()},
+                      {"seconds", *figures_.decode_wall_s}});
 }
 
-void EvalRun::work(cluster::WorkQueue& queue, Progress& progress,
+void EvalRun::work(std::int64_t worker, cluster::WorkQueue& queue, EvalProgress& progress,
                    const std::function<void()>& after_cell) {
   try {
     // Each worker computes with its own few threads: small models gain nothing from many, and the
@@ -130,12 +201,14 @@ void EvalRun::work(cluster::WorkQueue& queue, Progress& progress,
     at::set_num_threads(static_cast<int>(flags_.threads_per_worker));
     while (const auto number = queue.take()) {
       const Unit& unit = units_[static_cast<std::size_t>(*number)];
-      decode(unit, progress);
+      decode(worker, unit, progress);
       queue.finish(*number);
+      progress.rest(worker);
       const CellRun& cell = *cells_[unit.cell];
       if (!membership_.alone() || cell.done() < cell.size()) continue;
       const std::lock_guard lock(mutex_);
       write_cell(cell);
+      progress.complete(unit.cell, cell);
       after_cell();
     }
   } catch (...) {
@@ -145,39 +218,37 @@ void EvalRun::work(cluster::WorkQueue& queue, Progress& progress,
   }
 }
 
-void EvalRun::decode(const Unit& unit, Progress& progress) {
-  CellRun& cell = *cells_[unit.cell];
+/// Those of a unit's samples that no earlier run has done.
+std::vector<std::size_t> EvalRun::undone(const Unit& unit) const {
   std::vector<std::size_t> samples;
-  std::vector<decoding::GenerationRequest> requests;
   for (const std::size_t i : unit.samples) {
-    if (cell.done(i)) continue;  // by an earlier run
-    samples.push_back(i);
-    requests.push_back(cell.request(i));
+    if (!cells_[unit.cell]->done(i)) samples.push_back(i);
   }
+  return samples;
+}
+
+void EvalRun::decode(std::int64_t worker, const Unit& unit, EvalProgress& progress) {
+  CellRun& cell = *cells_[unit.cell];
+  const std::vector<std::size_t> samples = undone(unit);
   if (samples.empty()) return;
+  std::vector<decoding::GenerationRequest> requests;
+  for (const std::size_t i : samples) requests.push_back(cell.request(i));
   cell.open_journal();
+  progress.begin(worker, unit.cell, std::ssize(samples));
+  const std::optional<double> energy_before = energy_.joules();
   const Clock::time_point start = Clock::now();
   const auto results = decoding::generate(loaded_.model, cell.cell().options, requests,
                                           {.packed = flags_.packed_batch});
-  const double share_s = seconds_since(start) / static_cast<double>(samples.size());
+  const double share = 1 / static_cast<double>(samples.size());
+  CellRun::Cost cost{seconds_since(start) * share, std::nullopt};
+  // Of several workers side by side no energy is anyone's own.
+  if (energy_before && figures_.workers == 1) {
+    cost.energy_j = (*energy_.joules() - *energy_before) * share;
+  }
   for (std::size_t n = 0; n < samples.size(); ++n) {
-    cell.finish(samples[n], results[n], share_s);
-    tokens_ += static_cast<std::int64_t>(results[n].output.size());
-    progress.advance(1, note(cell));
+    const reports::ResultRecord record = cell.finish(samples[n], results[n], cost);
+    progress.finish(worker, cell, requests[n].sample_id, record);
   }
-}
-
-/// "gsm8k_64_64 hard_mask 61.5% (55.2–67.4), 310 tok/s".
-std::string EvalRun::note(const CellRun& cell) const {
-  const auto [correct, graded] = cell.correct_and_graded();
-  std::string text = fmt::format("{} {}", cell.cell().setup, cell.cell().options.decoder);
-  if (const auto interval = reports::wilson_interval(correct, graded)) {
-    text += fmt::format(" {:.1f}% ({:.1f}–{:.1f})",
-                        100.0 * static_cast<double>(correct) / static_cast<double>(graded),
-                        100 * interval->low, 100 * interval->high);
-  }
-  return text +
-         fmt::format(", {:.0f} tok/s", static_cast<double>(tokens_.load()) / seconds_since(start_));
 }
 
 void EvalRun::write_cell(const CellRun& cell) const {

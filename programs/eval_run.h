@@ -7,17 +7,28 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
-#include "base/progress.h"
 #include "engine/cluster/rendezvous.h"
 #include "engine/cluster/work_queue.h"
 #include "programs/cell_run.h"
+#include "programs/device_meters.h"
+#include "programs/eval_progress.h"
+#include "programs/event_stream.h"
 
 namespace evotoken::programs {
 
 /// Workers of this process: what the flags say, on a GPU one; no more than units of work.
 std::int64_t worker_count(const EvalFlags& flags, const LoadedModel& loaded, std::int64_t units);
+
+/// What a run took as a whole, what earlier runs did left out.
+struct RunFigures {
+  std::int64_t workers = 0;         ///< of this process
+  std::optional<double> warm_up_s;  ///< first passes, apart from all samples; none without work
+  std::optional<double> decode_wall_s;
+  std::optional<double> energy_j;  ///< of the device meanwhile, whoever used it
+};
 
 /// Goes on with what journals hold and decodes the rest, in this process or as one of many.
 class EvalRun {
@@ -27,12 +38,13 @@ class EvalRun {
   EvalRun(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel& loaded,
           const cluster::Membership& membership, const std::atomic<bool>& interrupted);
 
-  /// Decodes what is missing. `after_cell` is called whenever a cell is complete, from one thread
-  /// at a time. At the end every `_generations.json` is written. Throws DeviceError when a journal
-  /// cannot be written; what was finished before is in it.
-  void run(const std::function<void()>& after_cell);
+  /// Decodes what is missing, telling `events` of it. `after_cell` is called whenever a cell is
+  /// complete, from one thread at a time. At the end every `_generations.json` is written. Throws
+  /// DeviceError when a journal cannot be written; what was finished before is in it.
+  void run(EventStream& events, const std::function<void()>& after_cell);
 
   std::int64_t resumed() const { return resumed_; }  ///< samples that journals held
+  const RunFigures& figures() const { return figures_; }
   /// Of all samples done so far, cell by cell in file order.
   std::vector<reports::ResultRecord> records() const;
   /// Whether this process is to write reports: the first one, or any that knows all results.
@@ -48,10 +60,15 @@ class EvalRun {
   void make_units();
   std::unique_ptr<cluster::WorkQueue> make_queue();
   bool finished_elsewhere(std::int64_t unit);
-  void work(cluster::WorkQueue& queue, Progress& progress, const std::function<void()>& after_cell);
-  void decode(const Unit& unit, Progress& progress);
+  std::vector<std::size_t> undone(const Unit& unit) const;
+  void warm_up();
+  RunSize size() const;
+  PeerWatch watch_peers() const;
+  nlohmann::ordered_json start_event() const;
+  void work(std::int64_t worker, cluster::WorkQueue& queue, EvalProgress& progress,
+            const std::function<void()>& after_cell);
+  void decode(std::int64_t worker, const Unit& unit, EvalProgress& progress);
   void write_cell(const CellRun& cell) const;
-  std::string note(const CellRun& cell) const;
 
   const EvalPlan& plan_;
   const EvalFlags& flags_;
@@ -64,8 +81,8 @@ class EvalRun {
   std::int64_t resumed_ = 0;
   std::mutex mutex_;  // of the reports and the error
   std::exception_ptr error_;
-  std::atomic<std::int64_t> tokens_{0};
-  std::chrono::steady_clock::time_point start_;
+  DeviceEnergy energy_;
+  RunFigures figures_;
 };
 
 }  // namespace evotoken::programs

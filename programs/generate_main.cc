@@ -150,9 +150,11 @@ int main(int argc, char** argv) {
   std::signal(SIGINT, [](int) { std::_Exit(static_cast<int>(ExitStatus::kInterrupted)); });
   CLI::App app("Decodes one prompt with a masked-diffusion language model.", "evotoken-generate");
   Options options;
+  app.option_defaults()->group("Prompt");
   app.add_option("--prompt", options.prompt,
                  "text of the user turn; the chat template goes around it");
   app.add_option("--prompt_ids", options.prompt_ids, "token ids as they are, e.g. 1,2,3");
+  app.option_defaults()->group("Output");
   app.add_option("--trace", options.trace,
                  "write every denoising step as a JSON line to this file");
   app.add_option("--json", options.json, "the result as JSON to a file, or - for stdout");

@@ -8,9 +8,9 @@ namespace evotoken::programs {
 
 /// Parses the command line into `app`, runs `body` and returns the exit status: what `body`
 /// returns, or that of the error it throws, told on stderr as "error: where: what was found, what
-/// was expected; what to do". `--help` prints the help and is a success; a wrong flag is a usage
-/// error; running out of memory and unexpected exceptions are run-time failures, as is a stdout
-/// that cannot be written.
+/// was expected; what to do". Adds `--help` (also `--help TOPIC`), `--version`, `--completion bash`
+/// and `--man`, whose answers are a success; a wrong flag is a usage error; running out of memory
+/// and unexpected exceptions are run-time failures, as is a stdout that cannot be written.
 int run_main(CLI::App& app, int argc, const char* const* argv, const std::function<int()>& body);
 
 }  // namespace evotoken::programs

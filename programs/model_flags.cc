@@ -54,18 +54,20 @@ std::string adapter_name(const ModelFlags& flags, bool adapted) {
 }  // namespace
 
 void add_model_flags(CLI::App& app, ModelFlags& flags) {
-  const auto add = [&](const char* name, std::string& value, const char* help) {
+  const auto add = [&](const char* name, std::string& value, const char* type, const char* help) {
     app.add_option(name, value, help)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
         ->capture_default_str()
+        ->type_name(type)
         ->group("Model");
   };
-  add("--model_path", flags.model_path,
+  add("--model_path", flags.model_path, "DIR",
       "model folder in Hugging Face layout, org/name in the local Hugging Face cache, or builtin");
-  add("--checkpoint_path", flags.checkpoint_path,
+  add("--checkpoint_path", flags.checkpoint_path, "DIR",
       "LoRA adapter folder in PEFT layout, none, or auto (the built-in model's own, else none)");
-  add("--dtype", flags.dtype, "auto (the checkpoint's), float32, bfloat16, float16");
-  add("--device", flags.device, "auto (a GPU if one is usable), cpu, cuda, cuda:N");
+  add("--dtype", flags.dtype, "{auto,float32,bfloat16,float16}",
+      "of the weights; auto is the checkpoint's");
+  add("--device", flags.device, "{auto,cpu,cuda,cuda:N}", "auto is a GPU if one is usable");
   app.add_flag("--unmerged_lora", flags.unmerged_lora,
                "keep the adapter apart from the weights, as PEFT does")
       ->group("Model");

@@ -11,6 +11,7 @@
 #include "programs/report_traces.h"
 #include "programs/score_files.h"
 #include "reports/results_json.h"
+#include "reports/run_figures.h"
 #include "tasks/task.h"
 
 namespace evotoken::programs {
@@ -153,6 +154,7 @@ reports::ReportContent gather_report(const ReportInputs& inputs) {
   content.table = std::move(score.table);
   content.audit = std::move(score.audit);
   content.runs = run_files(score);
+  reports::add_figures_of_runs(content.runs, content.table);
   content.lm_eval = lm_eval_figures(score);
   add_levels(content,
              inputs.data_dir.empty() ? flag_of_runs(content.runs, "data_dir") : inputs.data_dir);

@@ -16,6 +16,7 @@
 #include "reports/export/csv.h"
 #include "reports/export/lm_eval.h"
 #include "reports/html/html_report.h"
+#include "reports/speed_report.h"
 
 namespace {
 
@@ -31,15 +32,18 @@ struct Options {
 };
 
 void add_flags(CLI::App& app, Options& options) {
+  app.option_defaults()->group("Output");
   app.add_option("PATH", options.inputs.paths,
                  "folders of results (searched at any depth) or files, as for evotoken-score");
   app.add_option("--html", options.html, "the page to write; - is stdout, none writes no page")
       ->capture_default_str();
-  app.add_option("--markdown", options.markdown, "write the accuracy tables as Markdown to FILE");
+  app.add_option("--markdown", options.markdown,
+                 "write the tables of accuracy and speed as Markdown to FILE");
   app.add_option("--csv", options.csv, "write a row a setup as CSV to FILE");
   app.add_option("--items_csv", options.items_csv, "write a row an item, texts included, as CSV");
   app.add_option("--lm_eval", options.lm_eval,
                  "write lm-eval's results_*.json and samples_*.jsonl into this folder");
+  app.option_defaults()->group("Input");
   app.add_option(
          "--trace", options.inputs.traces,
          "denoising traces (evotoken-generate --trace) to replay; those beside the results\n"
@@ -54,12 +58,15 @@ void add_flags(CLI::App& app, Options& options) {
                  "results.json names, and the built-in samples");
   app.add_option("--task", options.inputs.task,
                  "countdown, gsm8k, math500 or svamp: where the files' names do not say it");
+  app.option_defaults()->group("Output");
   app.add_option("--title", options.inputs.title, "of the page")->default_val("Evaluation report");
 }
 
 void write_exports(const reports::ReportContent& content, const Options& options) {
   if (!options.markdown.empty()) {
-    write_file_atomically(options.markdown, reports::accuracy_markdown(content.table));
+    const std::string speed = reports::speed_markdown(content.table);
+    write_file_atomically(options.markdown, reports::accuracy_markdown(content.table) +
+                                                (speed.empty() ? "" : "\n" + speed));
   }
   if (!options.csv.empty()) write_file_atomically(options.csv, reports::cells_csv(content.table));
   if (!options.items_csv.empty()) {

@@ -80,10 +80,9 @@ reports::ResultRecord grade_item(const ScoreItem& item) {
   }
   record.has_gold = is_gold(item.ground_truth);
   try {
-    const auto grade = scorers::find_reference_scorer(item.task);
-    scorers::Grade reference = grade(item.generation, item.ground_truth);
-    scorers::VerifiedGrade verified =
-        scorers::find_verified_scorer(item.task)(item.generation, item.ground_truth);
+    const tasks::Task& task = tasks::find_task(item.task);
+    scorers::Grade reference = task.grade_reference(item.generation, item.ground_truth);
+    scorers::VerifiedGrade verified = task.grade_verified(item.generation, item.ground_truth);
     record.reference = {std::move(reference.answer), reference.correct};
     record.verified = {std::move(verified.answer), verified.correct, std::move(verified.reason),
                        std::move(verified.flags)};

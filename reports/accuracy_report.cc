@@ -21,10 +21,6 @@ std::string text_of(const std::optional<std::int64_t>& value) {
   return value ? fmt::format("{}", *value) : kUnknown;
 }
 
-std::string text_of(const std::optional<double>& value) {
-  return value ? fmt::format("{:.1f}", *value) : kUnknown;
-}
-
 /// In percent with two decimals, by the published order of operations.
 std::string percent_text(const Accuracy& accuracy) {
   const auto frac = accuracy.accuracy_frac();
@@ -113,12 +109,6 @@ std::vector<CellColumn> cell_columns(const AccuracyTable& table) {
       {{"no gold"}, [](const AccuracyCell& c) { return fmt::format("{}", c.no_gold); }},
       {{"failed"}, [](const AccuracyCell& c) { return fmt::format("{}", c.failed); }},
       {{"missing"}, [](const AccuracyCell& c) { return text_of(c.missing()); }},
-      {{"decode s"}, [](const AccuracyCell& c) { return text_of(c.decode_time_s); }, true},
-      {{"tok/s to EOS"},
-       [](const AccuracyCell& c) { return text_of(c.tokens_per_second_to_eos); },
-       true},
-      {{"tok/s all"}, [](const AccuracyCell& c) { return text_of(c.tokens_per_second); }, true},
-      {{"NFE"}, [](const AccuracyCell& c) { return text_of(c.nfe_mean); }, true},
   };
   std::move(figures.begin(), figures.end(), std::back_inserter(columns));
   std::erase_if(columns, [&](const CellColumn& column) {

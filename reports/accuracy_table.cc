@@ -42,6 +42,7 @@ struct Sums {
   Total<std::int64_t> tokens;
   Total<std::int64_t> nfe;
   Total<double> seconds;
+  Total<double> energy_j;
   std::vector<double> latencies_s;
 };
 
@@ -71,6 +72,7 @@ void add_record(const ResultRecord& record, Sums& sums) {
   sums.tokens.add(record.tokens);
   sums.nfe.add(record.nfe);
   sums.seconds.add(record.seconds);
+  sums.energy_j.add(record.energy_j);
   if (record.latency_s) sums.latencies_s.push_back(*record.latency_s);
 }
 
@@ -85,6 +87,7 @@ AccuracyCell finished_cell(const Sums& sums) {
   cell.distinct_items = sums.items.distinct();
   if (processed > 0 && sums.verified.processed == processed) cell.verified = sums.verified;
   cell.decode_time_s = sums.seconds.of_all(processed);
+  cell.energy_j = sums.energy_j.of_all(processed);
   cell.tokens_per_second_to_eos = ratio(sums.tokens_to_eos.of_all(processed), cell.decode_time_s);
   cell.tokens_per_second = ratio(sums.tokens.of_all(processed), cell.decode_time_s);
   cell.nfe_mean = ratio(sums.nfe.of_all(processed), static_cast<double>(processed));

@@ -62,6 +62,7 @@ struct AccuracyCell {
   std::optional<double> answers_per_second;
   std::optional<double> tokens_per_pass;  ///< generated tokens per forward pass
   std::optional<Percentiles> latency_s;   ///< of a sample
+  std::optional<double> energy_j;         ///< of the device, summed over the samples
 
   /// Items that the test set has and the results have not; unknown where the size is.
   std::optional<std::int64_t> missing() const;

@@ -45,6 +45,7 @@ struct ResultRecord {
   std::optional<std::int64_t> nfe;            ///< forward passes of its batch
   std::optional<double> seconds;              ///< its share of its batch's wall time
   std::optional<double> latency_s;            ///< from its batch's start until it was done
+  std::optional<double> energy_j;             ///< its share of what the device used for its batch
   std::optional<std::string> failed;          ///< why there is no grade
 };
 

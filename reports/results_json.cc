@@ -50,6 +50,13 @@ Json provenance_json(const RunProvenance& run) {
           {"device", json_of(run.device)},
           {"dtype", json_of(run.dtype)},
           {"host_cpu", json_of(run.host_cpu)},
+          {"workers", json_of(run.workers)},
+          {"load_s", json_of(run.load_s)},
+          {"warm_up_s", json_of(run.warm_up_s)},
+          {"decode_wall_s", json_of(run.decode_wall_s)},
+          {"energy_j", json_of(run.energy_j)},
+          {"peak_memory_bytes", json_of(run.peak_memory_bytes)},
+          {"peak_device_memory_bytes", json_of(run.peak_device_memory_bytes)},
           {"started_at", json_of(run.started_at)},
           {"finished_at", json_of(run.finished_at)}};
 }
@@ -95,10 +102,12 @@ Json results_json(const RunProvenance& provenance, const std::vector<AccuracyCel
   Json list = Json::array();
   for (const AccuracyCell& cell : cells) {
     list.push_back(cell_json(cell));
-    if (provenance.load_s) list.back()["load_s"] = *provenance.load_s;
-    if (provenance.peak_memory_bytes) {
-      list.back()["peak_memory_bytes"] = *provenance.peak_memory_bytes;
-    }
+    Json& json = list.back();
+    json["energy_j"] = json_of(cell.energy_j);
+    json["load_s"] = json_of(provenance.load_s);
+    json["warm_up_s"] = json_of(provenance.warm_up_s);
+    json["peak_memory_bytes"] = json_of(provenance.peak_memory_bytes);
+    json["peak_device_memory_bytes"] = json_of(provenance.peak_device_memory_bytes);
   }
   return {{"provenance", provenance_json(provenance)}, {"cells", std::move(list)}};
 }

@@ -26,12 +26,17 @@ struct RunProvenance {
   std::map<std::string, std::string> model_hashes;
   std::map<std::string, std::string> prompt_hashes;
   std::map<std::string, std::string> data_hashes;
-  std::optional<std::string> libtorch_version;    ///< passed in: reports see no Torch
-  std::optional<std::string> device;              ///< e.g. "cpu", "cuda:0 NVIDIA H100"
-  std::optional<std::string> dtype;               ///< e.g. "bfloat16"
-  std::optional<std::string> host_cpu;            ///< see host_cpu_name()
-  std::optional<double> load_s;                   ///< of the model, shared by all cells
-  std::optional<std::int64_t> peak_memory_bytes;  ///< of the process so far
+  std::optional<std::string> libtorch_version;  ///< passed in: reports see no Torch
+  std::optional<std::string> device;            ///< e.g. "cpu", "cuda:0 NVIDIA H100"
+  std::optional<std::string> dtype;             ///< e.g. "bfloat16"
+  std::optional<std::string> host_cpu;          ///< see host_cpu_name()
+  std::optional<double> load_s;                 ///< of the model, shared by all cells
+  std::optional<double> warm_up_s;              ///< first passes, in no other figure
+  std::optional<std::int64_t> workers;          ///< of this process, decoding side by side
+  std::optional<double> decode_wall_s;          ///< of this run, from its first to its last sample
+  std::optional<double> energy_j;               ///< of the device in that time
+  std::optional<std::int64_t> peak_memory_bytes;         ///< of the process so far
+  std::optional<std::int64_t> peak_device_memory_bytes;  ///< of a GPU's allocator so far
   std::optional<std::chrono::system_clock::time_point> started_at;
   std::optional<std::chrono::system_clock::time_point> finished_at;
 };

@@ -37,13 +37,14 @@ class Task {
   /// The worked answer of an example as a few-shot block shows it.
   virtual std::string example_answer(const datasets::Sample& sample) const = 0;
 
-  /// The published grader of this task.
-  scorers::Grade grade_reference(std::string_view generation,
-                                 const nlohmann::ordered_json& ground_truth) const;
+  /// The published grader of this task: that of scorers/registry.cc under its name. A task of
+  /// another kind grades here, by the contract of scorers/scorer.h.
+  virtual scorers::Grade grade_reference(std::string_view generation,
+                                         const nlohmann::ordered_json& ground_truth) const;
 
-  /// The verified grader of this task; `gold` is ground_truth's or verified_gold's.
-  scorers::VerifiedGrade grade_verified(std::string_view generation,
-                                        const nlohmann::ordered_json& gold) const;
+  /// The verified grader, likewise; `gold` is ground_truth's or verified_gold's.
+  virtual scorers::VerifiedGrade grade_verified(std::string_view generation,
+                                                const nlohmann::ordered_json& gold) const;
 };
 
 /// Appended to the chat template's rendering; part of the prompt, not of the generation.

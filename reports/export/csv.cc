@@ -140,7 +140,13 @@ std::string cells_csv(const AccuracyTable& table) {
                 "decode_time_s",
                 "tokens_per_second_to_eos",
                 "tokens_per_second",
-                "nfe_mean"});
+                "nfe_mean",
+                "answers_per_second",
+                "tokens_per_pass",
+                "latency_p50_s",
+                "latency_p95_s",
+                "latency_p99_s",
+                "energy_j"});
   for (const AccuracyCell& cell : table.cells) {
     std::vector<std::string> row = {cell.task,
                                     cell.setup,
@@ -155,10 +161,15 @@ std::string cells_csv(const AccuracyTable& table) {
                                     fmt::format("{}", cell.no_gold)};
     add_accuracy(cell.reference, row);
     add_accuracy(cell.verified, row);
-    for (const auto& figure : {cell.decode_time_s, cell.tokens_per_second_to_eos,
-                               cell.tokens_per_second, cell.nfe_mean}) {
+    for (const auto& figure :
+         {cell.decode_time_s, cell.tokens_per_second_to_eos, cell.tokens_per_second, cell.nfe_mean,
+          cell.answers_per_second, cell.tokens_per_pass}) {
       row.push_back(number(figure));
     }
+    for (const auto which : {&Percentiles::p50, &Percentiles::p95, &Percentiles::p99}) {
+      row.push_back(cell.latency_s ? number(std::optional(*cell.latency_s.*which)) : "");
+    }
+    row.push_back(number(cell.energy_j));
     add_row(csv, row);
   }
   return csv;

@@ -10,6 +10,7 @@
 #include "reports/build_info.h"
 #include "reports/html/page_data.h"
 #include "reports/results_json.h"
+#include "reports/run_figures.h"
 #include "reports/setup_directory.h"
 
 namespace evotoken::reports {
@@ -31,34 +32,11 @@ std::map<std::string, std::string> short_names(const AccuracyTable& table) {
   return names;
 }
 
-/// What a results.json says of a cell and records read back from generations do not: its figures.
-const Json* cell_of_run(const std::vector<RunFile>& runs, const AccuracyCell& cell) {
-  for (const RunFile& run : runs) {
-    if (run.directory != cell.directory || !run.results.is_object()) continue;
-    const auto cells = run.results.find("cells");
-    if (cells == run.results.end() || !cells->is_array()) continue;
-    for (const Json& known : *cells) {
-      if (known.is_object() && known.value("setup", Json()) == cell.setup) return &known;
-    }
-  }
-  return nullptr;
-}
-
-void fill_figures(Json& cell, const Json* known) {
+/// Figures of the whole run, which a cell shares with the others.
+void add_run_figures(Json& cell, const Json* known) {
   if (known == nullptr) return;
-  for (const char* key : {"decode_time_s", "tokens_per_second_to_eos", "tokens_per_second",
-                          "nfe_mean", "answers_per_second", "tokens_per_pass", "latency_s"}) {
-    if (cell[key].is_null()) cell[key] = known->value(key, Json());
-  }
-  // Figures that the summary of this program has no column for, from whoever wrote them.
-  for (const char* key : {"peak_memory_bytes", "load_s", "warm_up_s", "energy_j"}) {
+  for (const char* key : {"peak_memory_bytes", "peak_device_memory_bytes", "load_s", "warm_up_s"}) {
     if (known->contains(key)) cell[key] = (*known)[key];
-  }
-  // Older files lack it; it follows from two others.
-  const Json& seconds = cell["decode_time_s"];
-  if (cell["answers_per_second"].is_null() && seconds.is_number() && seconds > 0) {
-    cell["answers_per_second"] =
-        cell["reference"]["processed"].get<double>() / seconds.get<double>();
   }
 }
 
@@ -118,7 +96,8 @@ Json cells_json(const ReportContent& content) {
   for (const AccuracyCell& cell : content.table.cells) {
     Json json = cell_json(cell);
     json["name"] = names.at(cell.directory);
-    fill_figures(json, cell_of_run(content.runs, cell));
+    json["energy_j"] = cell.energy_j ? Json(*cell.energy_j) : Json();
+    add_run_figures(json, cell_of_run(content.runs, cell));
     const CellKey key{cell.directory, cell.setup, cell.task};
     json["levels"] = groups_json(levels, key);
     json["subjects"] = groups_json(subjects, key);

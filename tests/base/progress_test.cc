@@ -16,6 +16,14 @@ TEST(Progress, DurationsReadLikeAClock) {
   EXPECT_EQ(format_duration(NAN), "?");
 }
 
+TEST(Progress, TheBarFitsTheTerminal) {
+  EXPECT_EQ(progress_bar("work", 0.5, "5/10 things", 100),
+            "work [############............]  50%  5/10 things");
+  EXPECT_EQ(progress_bar("work", 0.5, "5/10 things", 34), "work [####....]  50%  5/10 things");
+  EXPECT_EQ(progress_bar("work", 1, "10/10 – all of them", 30), "work [######] 100%  10/10 – …");
+  EXPECT_EQ(progress_bar("work", 0, "", 40), "work [........................]   0%  ");
+}
+
 TEST(Progress, SaysNothingInTheFirstTwoSeconds) {
   ::testing::internal::CaptureStderr();
   {

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <sstream>
+
 #include "reports/generations_file.h"
 #include "tests/programs/run_program.h"
 
@@ -61,6 +64,61 @@ TEST(Eval, WritesWhatThePublishedCodeWritesAndMore) {
        {"version", "git_commit", "command_line", "flags", "hashes", "device", "dtype"}) {
     EXPECT_FALSE(provenance[field].is_null()) << field;
   }
+}
+
+TEST(Eval, EventsTellOtherToolsWhatHappens) {
+  const Workplace workplace;
+  const Outcome outcome =
+      workplace.run(eval_toy("--task svamp,gsm8k --decoder evotoken --workers 2 --events -"));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("reference %")) << "stdout has the events alone";
+  std::vector<nlohmann::ordered_json> events;
+  std::istringstream lines(outcome.out);
+  for (std::string line; std::getline(lines, line);) {
+    events.push_back(nlohmann::ordered_json::parse(line));
+  }
+  const auto count = [&](const char* name) {
+    return std::ranges::count_if(events, [&](const auto& event) { return event["event"] == name; });
+  };
+  EXPECT_EQ(events.front()["event"], "start");
+  EXPECT_EQ(events.front()["cells"].size(), 2U);
+  EXPECT_EQ(events.front()["samples"], 10);
+  EXPECT_EQ(count("sample"), 10);
+  EXPECT_EQ(count("cell"), 2);
+  EXPECT_EQ(events.back()["event"], "end");
+  EXPECT_EQ(events.back()["done"], 10);
+  std::int64_t last_done = 0;
+  for (const auto& event : events) {
+    if (event["event"] != "sample") continue;
+    EXPECT_EQ(event["done"], ++last_done);
+    EXPECT_EQ(event["nfe"], 8);
+    EXPECT_GT(event["tokens_per_second"], 0);
+    EXPECT_GE(event["reference"]["graded"], 1);
+  }
+}
+
+TEST(Eval, SpeedStandsBesideAccuracy) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run(eval_toy("--task svamp --workers 1 --json run.json"));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("tok/s to EOS"));
+  EXPECT_THAT(outcome.out, ::testing::ContainsRegex("load [0-9.]+ s, warm-up [0-9.]+ s, samples"));
+  const auto json = read_json_file(workplace.path() / "run.json");
+  for (const auto& cell : json["cells"]) {
+    EXPECT_EQ(cell["nfe_mean"], 8);
+    EXPECT_EQ(cell["tokens_per_pass"], 2);
+    EXPECT_GT(cell["answers_per_second"], 0);
+    EXPECT_LE(cell["latency_s"]["p50"], cell["latency_s"]["p99"]);
+    EXPECT_GT(cell["warm_up_s"], 0);
+    EXPECT_TRUE(cell["energy_j"].is_null() || cell["energy_j"] >= 0) << "where the CPU has a meter";
+    EXPECT_TRUE(cell["peak_device_memory_bytes"].is_null()) << "no GPU";
+  }
+  EXPECT_GT(json["provenance"]["decode_wall_s"], 0);
+  const Outcome again = workplace.run(eval_toy("--task svamp --workers 1 --json run.json"));
+  EXPECT_EQ(again.status, 0);
+  const auto resumed = read_json_file(workplace.path() / "run.json");
+  EXPECT_TRUE(resumed["cells"][0]["warm_up_s"].is_null()) << "there was nothing to warm up for";
+  EXPECT_EQ(resumed["cells"][0]["latency_s"], json["cells"][0]["latency_s"]) << "from the journal";
 }
 
 TEST(Eval, BatchOrderAndWorkersChangeNothing) {
@@ -147,6 +205,8 @@ TEST(Eval, MistakesAreNamedWithTheRightStatus) {
       {"--cache triple", 2, "--cache: \"triple\", expected none, prefix or dual"},
       {"--steps_factor inf", 2, "--steps_factor"},
       {"--json file/below", 4, "cannot be written"},
+      {"--events file/below", 4, "cannot be written"},
+      {"--json - --events -", 2, "--events: \"-\", but --json has stdout already"},
       {"--config bad.json", 3, "bad.json: not valid JSON at column"},
       {"--task gsm8k --data_dir data", 3, "test.jsonl:2: field \"answer\" missing"},
       {"--output_dir file/below", 4, "cannot be written"},
@@ -171,7 +231,7 @@ TEST(Eval, HelpNamesEveryFlagOfTheInterface) {
                            "--threshold",    "--few_shot",    "--limit",        "--samples",
                            "--seed",         "--batch_size",  "--dtype",        "--device",
                            "--data_dir",     "--output_dir",  "--config",       "--write_out",
-                           "--dry_run",      "--json"}) {
+                           "--dry_run",      "--json",        "--events"}) {
     EXPECT_THAT(outcome.out, HasSubstr(flag));
   }
 }

@@ -41,13 +41,15 @@
     },
   };
 
-  // series: [{label, points: [{x, y, low, high, name}], line}]
+  // series: [{label, points: [{x, y, low, high, name}], line, rings}]; rings go around other series' points.
   function datasets(series) {
     return series.map((one, i) => ({
+      clip: 12,  // points on the edge are whole
       label: one.label, data: one.points, showLine: one.line !== false,
-      borderColor: COLOURS[i % COLOURS.length], backgroundColor: COLOURS[i % COLOURS.length],
+      borderColor: COLOURS[i % COLOURS.length], backgroundColor: one.rings ? "transparent" : COLOURS[i % COLOURS.length],
       borderWidth: 1.8, borderDash: DASHES[i % DASHES.length], tension: 0,
-      pointStyle: POINTS[i % POINTS.length], pointRadius: one.line === "only" ? 0 : 4.5, pointHitRadius: 6, pointHoverRadius: 6,
+      pointStyle: one.rings ? "circle" : one.line === "only" ? "line" : POINTS[i % POINTS.length],
+      pointRadius: one.rings ? 9 : one.line === "only" ? 0 : 4.5, pointHitRadius: 6, pointHoverRadius: one.rings ? 9 : 6,
     }));
   }
 

@@ -68,7 +68,7 @@
       const front = R.front(points).map((p) => ({ x: p.x, y: p.y, name: p.name }));
       const xs = points.map((p) => p.x), wide = Math.max(...xs) > 5 * Math.min(...xs);
       return R.chart(task + ": accuracy against speed", { x: "tokens per second to EOS" + (wide ? " (logarithmic)" : ""), log: wide },
-                     series.concat([{ label: "front", points: front, line: "only" }]));
+                     series.concat([{ label: "front", points: front, rings: true }]));
     }).filter(Boolean);
   }
 
@@ -84,7 +84,7 @@
       const parts = [
         part("Accuracy over α", "Whiskers are 95 % Wilson intervals; level lines are decoders without α.", alphaCharts()),
         part("Accuracy over steps", "Fewer denoising steps decode more tokens at a time.", stepCharts()),
-        part("Accuracy against speed", "Up and to the right is better. The line joins the settings that no other beats in both.", speedCharts()),
+        part("Accuracy against speed", "Up and to the right is better. Rings mark the front: settings that no other beats in both.", speedCharts()),
       ];
       return parts.some(Boolean) ? parts : [R.h("p", { class: "empty" }, "These results vary neither in α nor in steps, and their speed is not known: there is no curve to draw.")];
     },

@@ -21,6 +21,7 @@
       const selected = tab.dataset.view === view.id;
       tab.setAttribute("aria-selected", String(selected));
       tab.tabIndex = selected ? 0 : -1;
+      if (selected) tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
     }
     if (location.hash.slice(1) !== view.id) history.replaceState(null, "", "#" + view.id);
     draw();

@@ -97,6 +97,7 @@
     ["load s", (c) => c.load_s, (v) => R.number(v)],
     ["warm-up s", (c) => c.warm_up_s, (v) => R.number(v)],
     ["peak memory", (c) => c.peak_memory_bytes, (v) => R.number(v / 1e9, 2) + " GB"],
+    ["peak GPU memory", (c) => c.peak_device_memory_bytes, (v) => R.number(v / 1e9, 2) + " GB"],
     ["energy", (c) => c.energy_j, (v) => R.number(v / 1000, 1) + " kJ"],
   ];
 
@@ -112,7 +113,7 @@
     for (const [title, value, text] of known) {
       columns.push({ title, numeric: true, value: (c) => value(c) ?? null, cell: (c) => ((value(c) ?? null) === null ? "–" : text(value(c))) });
     }
-    return [R.heading("Speed", "Beside the accuracy it was reached with. Percentiles are of a sample's latency."), R.sortableTable(columns, R.cells)];
+    return [R.heading("Speed", "Beside the accuracy it was reached with, per worker. Percentiles are of a sample's latency; load, warm-up and memory are of the whole run."), R.sortableTable(columns, R.cells)];
   }
 
   R.views = [{

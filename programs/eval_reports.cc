@@ -1,0 +1,153 @@
+#include "programs/eval_reports.h"
+
+#include <c10/core/ScalarType.h>
+#include <fmt/format.h>
+#include <torch/headeronly/version.h>
+
+#include <chrono>
+#include <iostream>
+#include <map>
+#include <set>
+
+#include "base/files.h"
+#include "base/hash.h"
+#include "engine/model/device.h"
+#include "engine/weights/model_folder.h"
+#include "programs/device_meters.h"
+#include "reports/accuracy_report.h"
+#include "reports/speed_report.h"
+
+namespace evotoken::programs {
+namespace {
+
+/// "load 0.52 s, warm-up 0.01 s, samples 12.30 s by 2 workers; peak memory 0.21 GB": this run
+/// alone.
+std::string figures_text(const reports::RunProvenance& run) {
+  std::string text = fmt::format("load {:.2f} s", run.load_s.value_or(0));
+  if (run.warm_up_s) text += fmt::format(", warm-up {:.2f} s", *run.warm_up_s);
+  text += fmt::format(", samples {:.2f} s by {} workers; peak memory {:.2f} GB",
+                      run.decode_wall_s.value_or(0), run.workers.value_or(0),
+                      static_cast<double>(run.peak_memory_bytes.value_or(0)) / 1e9);
+  if (run.peak_device_memory_bytes) {
+    text += fmt::format(", on the GPU {:.2f} GB",
+                        static_cast<double>(*run.peak_device_memory_bytes) / 1e9);
+  }
+  if (run.energy_j) text += fmt::format("; {:.0f} J by the device's meter", *run.energy_j);
+  return text + "\n";
+}
+
+}  // namespace
+
+reports::RunProvenance make_provenance(const EvalFlags& flags, const EvalPlan& plan,
+                                       const LoadedModel& loaded, int argc,
+                                       const char* const* argv) {
+  reports::RunProvenance run;
+  run.program = "evotoken-eval";
+  run.command_line.assign(argv, argv + argc);
+  nlohmann::ordered_json cells = nlohmann::ordered_json::array();
+  std::set<std::uint64_t> seeds;
+  for (const Cell& cell : plan.cells) {
+    nlohmann::ordered_json entry = {{"directory", cell.directory}, {"setup", cell.setup}};
+    entry.update(decoding::to_json(cell.options));
+    cells.push_back(entry);
+    seeds.insert(cell.options.seed);
+  }
+  run.flags = {{"model_path", flags.model.model_path},
+               {"checkpoint_path", flags.model.checkpoint_path},
+               {"unmerged_lora", flags.model.unmerged_lora},
+               {"few_shot", flags.few_shot},
+               {"limit", flags.limit},
+               {"samples", flags.samples},
+               {"data_dir", flags.data_dir},
+               {"order", flags.order},
+               {"batch_size", flags.batch_size},
+               {"packed_batch", flags.packed_batch},
+               {"workers", flags.workers},
+               {"threads_per_worker", flags.threads_per_worker},
+               {"cells", cells}};
+  run.seeds.assign(seeds.begin(), seeds.end());
+  run.model_hashes["model"] = weights::model_folder_hash(loaded.model_folder);
+  if (loaded.adapter_folder) {
+    run.model_hashes["adapter"] = weights::model_folder_hash(*loaded.adapter_folder);
+  }
+  for (const TaskPlan& task : plan.tasks) {
+    run.prompt_hashes[task.task->name()] = content_hash(task.task->system_prompt());
+    run.data_hashes[task.dataset.name + " (" + task.dataset.split + "), " + task.dataset.path] =
+        task.dataset.content_hash;
+  }
+  run.libtorch_version =
+      fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
+  run.device = fmt::format("{} {}", loaded.model.device().str(),
+                           model::describe_device(loaded.model.device()));
+  run.dtype = model::dtype_name(loaded.model.dtype());
+  run.host_cpu = reports::host_cpu_name();
+  run.load_s = loaded.load_seconds;
+  run.started_at = std::chrono::system_clock::now();
+  return run;
+}
+
+void add_figures(const EvalRun& eval, const LoadedModel& loaded, reports::RunProvenance& run) {
+  const RunFigures& figures = eval.figures();
+  run.workers = figures.workers;
+  run.warm_up_s = figures.warm_up_s;
+  run.decode_wall_s = figures.decode_wall_s;
+  run.energy_j = figures.energy_j;
+  run.peak_memory_bytes = model::peak_host_memory_bytes();
+  run.peak_device_memory_bytes = peak_device_memory_bytes(loaded.model.device());
+  run.finished_at = std::chrono::system_clock::now();
+}
+
+reports::AccuracyTable write_reports(const std::vector<reports::ResultRecord>& records,
+                                     const EvalPlan& plan, const reports::RunProvenance& run) {
+  reports::ExpectedItems expected;
+  for (const Cell& cell : plan.cells) {
+    expected[{cell.directory, cell.setup}] =
+        static_cast<std::int64_t>(plan.task_of(cell).chosen.size());
+  }
+  const reports::AccuracyTable table = reports::make_accuracy_table(records, expected);
+  std::map<std::string, std::vector<reports::AccuracyCell>> by_directory;
+  for (const reports::AccuracyCell& cell : table.cells)
+    by_directory[cell.directory].push_back(cell);
+  for (const auto& [directory, cells] : by_directory) {
+    reports::write_results(directory + "/" + reports::kResultsFilename, run, cells);
+  }
+  return table;
+}
+
+std::string report_text(const reports::AccuracyTable& table, const EvalPlan& plan,
+                        const LoadedModel& loaded, const reports::RunProvenance& run,
+                        bool interrupted) {
+  std::string text = reports::accuracy_text(table);
+  if (const std::string speed = reports::speed_text(table); !speed.empty()) text += "\n" + speed;
+  text += fmt::format("\nmodel {} on {} ({})\n", loaded.model_path,
+                      model::describe_device(loaded.model.device()),
+                      model::dtype_name(loaded.model.dtype()));
+  text += figures_text(run);
+  for (const TaskPlan& task : plan.tasks) {
+    text += fmt::format("{}: {} of the {} samples of {} ({}) asked for\n", task.task->name(),
+                        task.chosen.size(), task.dataset.samples.size(), task.dataset.path,
+                        task.dataset.split);
+  }
+  if (interrupted) text += "Interrupted: the table holds the samples that were finished.\n";
+  if (loaded.model_path == "builtin") {
+    text +=
+        "The built-in model knows only problems like the built-in samples; pass --model_path for a "
+        "real one.\n";
+  }
+  return text;
+}
+
+void write_machine_or_text(const EvalFlags& flags, const nlohmann::ordered_json& json,
+                           const std::string& text) {
+  const std::string dumped =
+      json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  const bool machine_has_stdout = flags.json == "-" || flags.events == "-";
+  (machine_has_stdout ? std::cerr : std::cout) << text << std::flush;
+  if (flags.json == "-") {
+    std::cout << dumped << '\n';
+  } else if (!flags.json.empty()) {
+    write_file_atomically(flags.json, dumped + "\n");
+  }
+}
+
+}  // namespace evotoken::programs

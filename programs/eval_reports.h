@@ -1,0 +1,40 @@
+// What a run writes and says at its end: provenance, results.json, the tables.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "programs/eval_flags.h"
+#include "programs/eval_plan.h"
+#include "programs/eval_run.h"
+#include "programs/model_flags.h"
+#include "reports/accuracy_table.h"
+#include "reports/results_json.h"
+
+namespace evotoken::programs {
+
+/// What is known before the first sample: command line, flags, hashes, device, load time.
+reports::RunProvenance make_provenance(const EvalFlags& flags, const EvalPlan& plan,
+                                       const LoadedModel& loaded, int argc,
+                                       const char* const* argv);
+
+/// Fills in what is known only while or after samples are decoded: warm-up, time, memory, energy.
+void add_figures(const EvalRun& eval, const LoadedModel& loaded, reports::RunProvenance& run);
+
+/// The table over all records so far, and a results.json in every folder that it mentions. Throws
+/// DeviceError when one cannot be written.
+reports::AccuracyTable write_reports(const std::vector<reports::ResultRecord>& records,
+                                     const EvalPlan& plan, const reports::RunProvenance& run);
+
+/// Accuracy, speed, and what the run took, for people.
+std::string report_text(const reports::AccuracyTable& table, const EvalPlan& plan,
+                        const LoadedModel& loaded, const reports::RunProvenance& run,
+                        bool interrupted);
+
+/// `text` to stdout, and `json` to the file that was asked for; "-" is stdout, which then has it
+/// alone (as it has the events, where they go there).
+void write_machine_or_text(const EvalFlags& flags, const nlohmann::ordered_json& json,
+                           const std::string& text);
+
+}  // namespace evotoken::programs

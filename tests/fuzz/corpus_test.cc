@@ -33,7 +33,7 @@ TEST_P(CorpusTest, NoInputDoesHarm) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllTargets, CorpusTest, ::testing::ValuesIn(kTargets),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& target) { return std::string(target.param.name); });
 
 }  // namespace
 }  // namespace evotoken::fuzz

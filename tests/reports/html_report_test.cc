@@ -7,6 +7,7 @@
 
 #include "reports/html/page_assets.h"
 #include "reports/html/page_data.h"
+#include "reports/run_figures.h"
 
 namespace evotoken::reports {
 namespace {
@@ -108,12 +109,16 @@ TEST(PageData, LevelsSubjectsAndPairs) {
 
 TEST(PageData, FiguresComeFromResultsJsonWhereRecordsHaveNone) {
   ReportContent made = content();
-  made.runs = {{"out/a",
-                {{"cells", {{{"setup", "math500_128_64"}, {"decode_time_s", 6.0}}}},
-                 {"provenance", {{"device", "cpu"}}}}}};
+  made.runs = {
+      {"out/a",
+       {{"cells", {{{"setup", "math500_128_64"}, {"decode_time_s", 6.0}, {"warm_up_s", 0.5}}}},
+        {"provenance", {{"device", "cpu"}}}}}};
+  add_figures_of_runs(made.runs, made.table);
   const auto summary = summary_data(made);
   EXPECT_EQ(summary["cells"][0]["decode_time_s"], 6.0);
   EXPECT_EQ(summary["cells"][0]["answers_per_second"], 0.5);
+  EXPECT_EQ(summary["cells"][0]["warm_up_s"], 0.5) << "of the whole run";
+  EXPECT_TRUE(summary["cells"][0]["energy_j"].is_null());
   EXPECT_TRUE(summary["cells"][1]["decode_time_s"].is_null());
   EXPECT_EQ(summary["runs"][0]["provenance"]["device"], "cpu");
 }

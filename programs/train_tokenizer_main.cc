@@ -18,8 +18,7 @@ using namespace evotoken;
 
 /// Single digits are words of their own, and so are tags, but for those that end a line, as in the
 /// system prompts; all between them is one word, so that a turn of phrase may become one token.
-constexpr const char* kPhrases =
-    R"(\p{N}|</?[a-z]+>(?!\n)|(?:[^\p{N}<]|<(?!/?[a-z]+>(?!\n)))+)";
+constexpr const char* kPhrases = R"(\p{N}|</?[a-z]+>(?!\n)|(?:[^\p{N}<]|<(?!/?[a-z]+>(?!\n)))+)";
 
 struct Flags {
   std::vector<std::string> train_data;

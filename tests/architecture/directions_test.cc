@@ -24,7 +24,7 @@ const std::map<std::string, std::set<std::string>> kAllowed = {
     {"engine/tokenizer", {}},
     {"engine/weights", {}},
     {"engine/kernels", {}},
-    {"engine/model", {"engine/weights"}},
+    {"engine/model", {"engine/weights", "engine/kernels"}},
     {"engine/decoding", {"engine/weights", "engine/kernels", "engine/model"}},
     {"engine/cluster", {}},
     {"training",

@@ -49,8 +49,8 @@ std::string progress_bar(std::string_view label, double fraction, std::string_vi
   const std::size_t width =
       std::clamp(columns > taken ? columns - taken : 0, kShortestBar, kBarWidth);
   const auto filled = static_cast<std::size_t>(std::lround(fraction * static_cast<double>(width)));
-  const std::string whole = fmt::format("{} [{}{}] {}  {}", label, std::string(filled, '#'),
-                                        std::string(width - filled, '.'), percent, line);
+  std::string whole = fmt::format("{} [{}{}] {}  {}", label, std::string(filled, '#'),
+                                  std::string(width - filled, '.'), percent, line);
   if (characters(whole) < columns) return whole;
   return fmt::format("{}…", first_characters(whole, columns - 2));
 }

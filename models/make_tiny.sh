@@ -2,14 +2,14 @@
 # Makes the built-in model: models/make_tiny.sh WORK_DIR [UPDATES]
 #
 # Problems → tokenizer → base model (masked diffusion: mixed, then full-length responses) → adapter
-# (continuous trajectory supervision). About an hour and a half on one core, minutes on a GPU. A second
+# (continuous trajectory supervision). About two hours on one core, minutes on a GPU. A second
 # call with the same WORK_DIR goes on where the first one stopped. FROM=FOLDER goes on from a trained
 # model (FROM=models/tiny) in place of a random one; another SEED gives other problems.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 bin="$root/build/bin"
 work="${1:?usage: models/make_tiny.sh WORK_DIR [UPDATES]}"
-updates="${2:-5000}"
+updates="${2:-3600}"
 seed="${SEED:-1}"
 from="${FROM:+$(realpath "$FROM")}"
 mkdir -p "$work"
@@ -38,12 +38,12 @@ fi
   --max_updates "$updates" --batch_size 48 --learning_rate 2e-3 --warmup_updates 100 --least_t 0.2 \
   "${common[@]}"
 # Responses of the length that decoding gives, so that the model learns to end.
-"$bin/evotoken-train" sft --muon --model_name mixed --train_data worked.jsonl rest.jsonl \
-  --output_dir base --max_updates "$((updates / 7))" --batch_size 48 --learning_rate 6e-4 \
-  --warmup_updates 20 --least_t 0.2 --pad_response_to 64 "${common[@]}"
+"$bin/evotoken-train" sft --muon --model_name mixed --train_data equations.jsonl rest.jsonl worked.jsonl \
+  --output_dir base --max_updates "$((updates * 13 / 18))" --batch_size 36 --learning_rate 1.2e-3 \
+  --warmup_updates 40 --least_t 0.2 --pad_response_to 64 "${common[@]}"
 "$bin/evotoken-train" cts --model_name base --train_data worked.jsonl --output_dir adapter \
-  --max_updates "$((updates / 16))" --batch_size 16 --lora_r 16 --lora_alpha 32 --block_cap 32 \
-  --max_examples 20000 --learning_rate 5e-4 --warmup_updates 20 --pad_response_to 64 "${common[@]}"
+  --max_updates "$((updates / 10))" --batch_size 16 --lora_r 32 --lora_alpha 64 --block_cap 32 \
+  --max_examples 20000 --learning_rate 1e-3 --warmup_updates 20 --pad_response_to 64 "${common[@]}"
 
 mkdir -p tiny/cts
 cp base/{config.json,model.safetensors,tokenizer.json,tokenizer_config.json} tiny/

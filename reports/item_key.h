@@ -19,7 +19,9 @@ class ItemKey {
 
   bool is_known() const { return bits_ != 0; }
   std::uint64_t bits() const { return bits_; }
-  friend auto operator<=>(const ItemKey&, const ItemKey&) = default;
+  // clang-tidy 14 takes the 0 that <=> is compared with for a pointer.
+  friend auto operator<=>(const ItemKey&,
+                          const ItemKey&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   std::uint64_t bits_ = 0;

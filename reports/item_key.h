@@ -19,9 +19,8 @@ class ItemKey {
 
   bool is_known() const { return bits_ != 0; }
   std::uint64_t bits() const { return bits_; }
-  // clang-tidy 14 takes the 0 that <=> is compared with for a pointer.
-  friend auto operator<=>(const ItemKey&,
-                          const ItemKey&) = default;  // NOLINT(modernize-use-nullptr)
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 behind <=> for a pointer
+  friend auto operator<=>(const ItemKey&, const ItemKey&) = default;
 
  private:
   std::uint64_t bits_ = 0;

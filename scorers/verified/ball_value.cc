@@ -274,7 +274,7 @@ struct ThreadCaches {
 }  // namespace
 
 std::optional<Ball> evaluate(const Node& node, const EvaluationPoint& point, Budget& budget) {
-  static thread_local const ThreadCaches caches;
+  static thread_local const ThreadCaches kCaches;
   return Evaluator(point, budget).run(node);
 }
 

@@ -34,6 +34,7 @@ for ((kill = 0; kill < kills; ++kill)); do
   wait "$run" 2>/dev/null || true
   (($(records) > before)) && in_work=$((in_work + 1))
 done
+((in_work > 0)) || { echo "FAILED: no kill hit a run at work, so nothing was tried"; exit 1; }
 kept="$(records)"
 "$eval_program" "${flags[@]}" --workers 2 --output_dir many/r >out 2>err ||
   { echo "FAILED: the last run failed"; cat err; exit 1; }

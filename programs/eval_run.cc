@@ -207,6 +207,8 @@ void EvalRun::work(std::int64_t worker, cluster::WorkQueue& queue, EvalProgress&
       const CellRun& cell = *cells_[unit.cell];
       if (!membership_.alone() || cell.done() < cell.size()) continue;
       const std::lock_guard lock(mutex_);
+      // Two workers that finish the last two samples both find the cell complete.
+      if (!completed_.insert(unit.cell).second) continue;
       write_cell(cell);
       progress.complete(unit.cell, cell);
       after_cell();

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "engine/cluster/rendezvous.h"
@@ -79,7 +80,8 @@ class EvalRun {
   std::vector<std::unique_ptr<CellRun>> cells_;  // of each cell of the plan
   std::vector<Unit> units_;
   std::int64_t resumed_ = 0;
-  std::mutex mutex_;  // of the reports and the error
+  std::mutex mutex_;                 // of the reports and the error
+  std::set<std::size_t> completed_;  // cells whose completion was told; under mutex_
   std::exception_ptr error_;
   DeviceEnergy energy_;
   RunFigures figures_;

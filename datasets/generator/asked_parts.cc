@@ -8,6 +8,11 @@
 namespace evotoken::datasets::generator {
 namespace {
 
+// How a response is written around its reasoning and its answer.
+constexpr const char* kOpening = "<reasoning>";
+constexpr const char* kTurn = "</reasoning>\n<answer>\\boxed{";
+constexpr const char* kClosing = "}</answer>";
+
 /// Where the results of `text` stand: numbers behind "=", with a sign, behind a space or a dollar.
 std::vector<std::pair<std::size_t, std::size_t>> result_spans(const std::string& text) {
   std::vector<std::pair<std::size_t, std::size_t>> spans;
@@ -77,16 +82,15 @@ Parts ask_results(const WorkedProblem& problem) {
     spans.emplace_back(last, last + problem.answer.size());
   }
   Parts parts = split(problem.reasoning, spans);
-  parts.front() = "<reasoning>" + parts.front();
-  parts.back() += "</reasoning>\n<answer>\\boxed{";
+  parts.front() = kOpening + parts.front();
+  parts.back() += kTurn;
   parts.push_back(problem.answer);
-  parts.push_back("}</answer>");
+  parts.emplace_back(kClosing);
   return parts;
 }
 
 Parts ask_rest(const WorkedProblem& problem, Random& random) {
-  const std::string text = "<reasoning>" + problem.reasoning + "</reasoning>\n<answer>\\boxed{" +
-                           problem.answer + "}</answer>";
+  const std::string text = kOpening + problem.reasoning + kTurn + problem.answer + kClosing;
   const auto digit = [&](std::size_t i) {
     return i < text.size() && std::isdigit(static_cast<unsigned char>(text[i])) != 0;
   };

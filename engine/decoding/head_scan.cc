@@ -1,6 +1,6 @@
-// Threads share the tiles of the vocabulary. A tile's product is one GEMM on one thread, always of
-// the same shape, so logits do not depend on the number of threads; what is found in the tiles is
-// merged by rules that do not depend on the order (row_scan.h).
+// Threads share the tiles of the vocabulary. A tile's product is one GEMM on one thread, of the
+// same shape whatever the number of threads, so logits do not depend on that number; what is found
+// in the tiles is merged by rules that do not depend on the order (row_scan.h).
 #include "engine/decoding/head_scan.h"
 
 #include <ATen/ATen.h>

@@ -1,0 +1,90 @@
+// The loops between GEMMs against the definitions in double, over widths that fill vectors and that
+// do not.
+#include "engine/kernels/layer_loops.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace evotoken::kernels {
+namespace {
+
+constexpr std::int64_t kWidths[] = {1, 2, 7, 8, 31, 64, 193};
+
+TEST(LayerLoops, RmsNormIsItsDefinition) {
+  at::manual_seed(1);
+  for (const std::int64_t width : kWidths) {
+    const at::Tensor x = at::randn({5, width}) * 3;
+    const at::Tensor weight = at::randn({width});
+    at::Tensor y = at::empty_like(x);
+    rms_norm_rows(x.const_data_ptr<float>(), weight.const_data_ptr<float>(), 1e-5F, 5, width,
+                  y.mutable_data_ptr<float>());
+    const at::Tensor wide = x.to(at::kDouble);
+    const at::Tensor expected =
+        wide * at::rsqrt(wide.square().mean(-1, true) + 1e-5) * weight.to(at::kDouble);
+    EXPECT_TRUE(at::allclose(y.to(at::kDouble), expected, 2e-6, 1e-7)) << width;
+    at::Tensor in_place = x.clone();
+    float* const data = in_place.mutable_data_ptr<float>();
+    rms_norm_rows(data, weight.const_data_ptr<float>(), 1e-5F, 5, width, data);
+    EXPECT_TRUE(at::equal(in_place, y)) << width;
+  }
+}
+
+TEST(LayerLoops, RotationTurnsHalvesOfHeadsAndNothingBeside) {
+  at::manual_seed(2);
+  for (const std::int64_t half : kWidths) {
+    constexpr std::int64_t kRows = 3;
+    constexpr std::int64_t kHeads = 2;
+    const std::int64_t head_dim = 2 * half;
+    const std::int64_t stride = kHeads * head_dim + 5;  // rows that lie apart
+    const at::Tensor before = at::randn({kRows, stride});
+    const at::Tensor angles = at::randn({kRows, half});
+    const at::Tensor twice = at::cat({angles, angles}, -1);
+    const at::Tensor cos = twice.cos();
+    const at::Tensor sin = twice.sin();
+    at::Tensor x = before.clone();
+    rotate_rows(x.mutable_data_ptr<float>(), stride, kRows, kHeads, head_dim,
+                cos.const_data_ptr<float>(), sin.const_data_ptr<float>());
+    const at::Tensor heads =
+        before.narrow(1, 0, kHeads * head_dim).reshape({kRows, kHeads, head_dim}).to(at::kDouble);
+    const at::Tensor first = heads.narrow(-1, 0, half);
+    const at::Tensor second = heads.narrow(-1, half, half);
+    const at::Tensor c = angles.to(at::kDouble).cos().unsqueeze(1);
+    const at::Tensor s = angles.to(at::kDouble).sin().unsqueeze(1);
+    const at::Tensor expected = at::cat({first * c - second * s, second * c + first * s}, -1);
+    const at::Tensor actual =
+        x.narrow(1, 0, kHeads * head_dim).reshape({kRows, kHeads, head_dim}).to(at::kDouble);
+    EXPECT_TRUE(at::allclose(actual, expected, 1e-5, 1e-6)) << half;
+    EXPECT_TRUE(
+        at::equal(x.narrow(1, kHeads * head_dim, 5), before.narrow(1, kHeads * head_dim, 5)))
+        << half;
+  }
+}
+
+TEST(LayerLoops, GatedSiluIsItsDefinitionFarFromZeroToo) {
+  at::manual_seed(3);
+  for (const std::int64_t width : kWidths) {
+    at::Tensor gate = at::randn({width}) * 20;
+    gate[0] = width % 2 == 0 ? 300.0F : -300.0F;
+    const at::Tensor up = at::randn({width});
+    at::Tensor y = at::empty_like(gate);
+    gated_silu(gate.const_data_ptr<float>(), up.const_data_ptr<float>(), width,
+               y.mutable_data_ptr<float>());
+    const at::Tensor wide = gate.to(at::kDouble);
+    const at::Tensor expected = wide * at::sigmoid(wide) * up.to(at::kDouble);
+    EXPECT_TRUE(at::allclose(y.to(at::kDouble), expected, 2e-6, 1e-6)) << width;
+  }
+}
+
+TEST(LayerLoops, WhatIsNotANumberStaysNone) {
+  const float gate[] = {std::numeric_limits<float>::quiet_NaN()};
+  const float up[] = {1.0F};
+  float y[1];
+  gated_silu(gate, up, 1, y);
+  EXPECT_TRUE(std::isnan(y[0]));
+}
+
+}  // namespace
+}  // namespace evotoken::kernels

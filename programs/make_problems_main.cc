@@ -90,11 +90,13 @@ int run(const Flags& flags) {
   const auto problems = generator::make_worked_problems(flags.count, flags.seed);
   generator::Random random(flags.seed);
   const auto rest = [&](const auto& problem) { return generator::ask_rest(problem, random); };
-  write_file_atomically(flags.output, flags.kind == "worked" ? worked(problems)
-                                      : flags.kind == "results"
-                                          ? asked(problems, generator::ask_results)
-                                      : flags.kind == "rest" ? asked(problems, rest)
-                                                             : equations(problems));
+  const auto lines = [&] {
+    if (flags.kind == "results") return asked(problems, generator::ask_results);
+    if (flags.kind == "rest") return asked(problems, rest);
+    if (flags.kind == "numbers") return asked(problems, generator::ask_numbers);
+    return flags.kind == "equations" ? equations(problems) : worked(problems);
+  };
+  write_file_atomically(flags.output, lines());
   return static_cast<int>(ExitStatus::kSuccess);
 }
 
@@ -112,10 +114,11 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("KIND", flags.kind,
                  "worked: with reasoning and answer; results: only the results of calculations are "
-                 "to be learned; rest: all from some place on; equations: lines of five equations, "
-                 "likewise; test: problems that "
-                 "no other kind ever has, as data sets for --data_dir of evotoken-eval")
+                 "to be learned; rest: all from some place on; numbers: numbers and signs, and the "
+                 "end; equations: lines of five equations, of which the results are asked; test: "
+                 "problems that no other kind ever has, as data sets for --data_dir of "
+                 "evotoken-eval")
       ->capture_default_str()
-      ->check(CLI::IsMember({"worked", "results", "rest", "equations", "test"}));
+      ->check(CLI::IsMember({"worked", "results", "rest", "numbers", "equations", "test"}));
   return programs::run_main(app, argc, argv, [&] { return run(flags); });
 }

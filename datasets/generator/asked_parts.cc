@@ -13,15 +13,20 @@ constexpr const char* kOpening = "<reasoning>";
 constexpr const char* kTurn = "</reasoning>\n<answer>\\boxed{";
 constexpr const char* kClosing = "}</answer>";
 
+std::string response_to(const WorkedProblem& problem) {
+  return kOpening + problem.reasoning + kTurn + problem.answer + kClosing;
+}
+
+bool digit_at(const std::string& text, std::size_t i) {
+  return i < text.size() && std::isdigit(static_cast<unsigned char>(text[i])) != 0;
+}
+
 /// Where the results of `text` stand: numbers behind "=", with a sign, behind a space or a dollar.
 std::vector<std::pair<std::size_t, std::size_t>> result_spans(const std::string& text) {
   std::vector<std::pair<std::size_t, std::size_t>> spans;
   const auto part_of_number = [&](std::size_t i) {
-    const char c = i < text.size() ? text[i] : ' ';
-    const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
-    const bool point = c == '.' && i + 1 < text.size() &&
-                       std::isdigit(static_cast<unsigned char>(text[i + 1])) != 0;
-    return digit || point;
+    const bool point = i < text.size() && text[i] == '.' && digit_at(text, i + 1);
+    return digit_at(text, i) || point;
   };
   for (std::size_t equals = text.find('='); equals != std::string::npos;
        equals = text.find('=', equals + 1)) {
@@ -90,17 +95,31 @@ Parts ask_results(const WorkedProblem& problem) {
 }
 
 Parts ask_rest(const WorkedProblem& problem, Random& random) {
-  const std::string text = kOpening + problem.reasoning + kTurn + problem.answer + kClosing;
-  const auto digit = [&](std::size_t i) {
-    return i < text.size() && std::isdigit(static_cast<unsigned char>(text[i])) != 0;
-  };
+  const std::string text = response_to(problem);
   std::vector<std::size_t> places;
   for (std::size_t i = text.find('>') + 1; i < text.size(); ++i) {
-    if (digit(i) || digit(i - 1) || text[i - 1] == '>') places.push_back(i);
+    if (digit_at(text, i) || digit_at(text, i - 1) || text[i - 1] == '>') places.push_back(i);
   }
   const int last = static_cast<int>(places.size()) - 1;
   const std::size_t place = places[static_cast<std::size_t>(random.between(0, last))];
   return {text.substr(0, place), text.substr(place)};
+}
+
+Parts ask_numbers(const WorkedProblem& problem) {
+  constexpr std::string_view kAsked = "0123456789+-*/() ";
+  const std::string text = response_to(problem);
+  std::vector<std::pair<std::size_t, std::size_t>> spans;
+  for (std::size_t begin = text.find('>') + 1; begin < text.size();) {
+    const std::size_t end = std::min(text.find_first_not_of(kAsked, begin), text.size());
+    const std::size_t last = text.find_last_not_of(' ', end - 1);
+    const std::size_t first = text.find_first_not_of(' ', begin);
+    const std::size_t digit = text.find_first_of("0123456789", begin);
+    if (digit < end) spans.emplace_back(first, last + 1);
+    begin = std::max(end, begin + 1);
+  }
+  Parts parts = split(text, spans);
+  parts.emplace_back();
+  return parts;
 }
 
 std::vector<Parts> make_equation_lines(const std::vector<WorkedProblem>& problems,

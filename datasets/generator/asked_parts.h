@@ -1,5 +1,6 @@
 // Responses of which only parts are to be learned: results, because arithmetic is learned fastest
-// so; all from some place on, because decoding mostly meets a response whose first part stands.
+// so; all from some place on, and all numbers among words that stand, because decoding mostly meets
+// responses in these states.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +21,10 @@ Parts ask_results(const WorkedProblem& problem);
 /// The response to the problem, of which everything from a random place on is asked. A place is
 /// the beginning of a digit or of the text behind one.
 Parts ask_rest(const WorkedProblem& problem, Random& random);
+
+/// The response to the problem, of which the numbers and signs are asked and what follows its end:
+/// the words are what decoding by confidence writes first.
+Parts ask_numbers(const WorkedProblem& problem);
 
 /// `count` lines of equations from the problems' reasoning, `per_line` of them in each, of which
 /// only the results are asked: arithmetic without a story.

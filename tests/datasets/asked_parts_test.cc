@@ -42,6 +42,14 @@ TEST(Parts, AskForTheRestFromAnyPlaceOn) {
   EXPECT_TRUE(begun.contains("<reasoning>9 - 4 = ")) << "the result";
 }
 
+TEST(Parts, AskForNumbersAmongWordsThatStand) {
+  const WorkedProblem problem{"math500", "q", "It is $-7 + 1 = -6$ (so). 4 - 1 = 3.", "(-6)^2"};
+  EXPECT_EQ(ask_numbers(problem),
+            (Parts{"<reasoning>It is $", "-7 + 1", " = ", "-6", "$ (so). ", "4 - 1", " = ", "3",
+                   ".</reasoning>\n<answer>\\boxed{", "(-6)", "^", "2", "}</answer>", ""}))
+      << "the empty part: what follows the end is asked as well";
+}
+
 TEST(Parts, OfEquationLinesAreEquations) {
   const auto lines = make_equation_lines(
       {{"gsm8k", "q", "Each gets 12/4=3 pieces.\nThat is 3*1.5=$4.5 in all.", "4.5"},

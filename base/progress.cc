@@ -39,6 +39,12 @@ std::string_view first_characters(std::string_view text, std::size_t count) {
   return text.substr(0, at);
 }
 
+/// `text`, cut so that the last of `columns` stays free.
+std::string fitted(const std::string& text, std::size_t columns) {
+  if (characters(text) < columns) return text;
+  return fmt::format("{}…", first_characters(text, columns - 2));
+}
+
 }  // namespace
 
 std::string progress_bar(std::string_view label, double fraction, std::string_view line,
@@ -51,8 +57,7 @@ std::string progress_bar(std::string_view label, double fraction, std::string_vi
   const auto filled = static_cast<std::size_t>(std::lround(fraction * static_cast<double>(width)));
   std::string whole = fmt::format("{} [{}{}] {}  {}", label, std::string(filled, '#'),
                                   std::string(width - filled, '.'), percent, line);
-  if (characters(whole) < columns) return whole;
-  return fmt::format("{}…", first_characters(whole, columns - 2));
+  return fitted(whole, columns);
 }
 
 std::string format_duration(double seconds) {
@@ -78,7 +83,7 @@ Progress::~Progress() {
   const std::lock_guard lock(mutex_);
   if (!shown_) return;
   show(Clock::now());
-  if (terminal_) std::fputc('\n', stderr);
+  if (terminal_) std::fputs(note_.empty() ? "\n" : "\n\n", stderr);
 }
 
 void Progress::advance(std::int64_t steps, std::string_view note) {
@@ -96,20 +101,23 @@ std::string Progress::line(Clock::time_point now) const {
   const double elapsed_s = std::chrono::duration<double>(now - start_).count();
   const double rate = elapsed_s > 0 ? static_cast<double>(done_ - done_before_) / elapsed_s : 0;
   const double left_s = rate > 0 ? static_cast<double>(total_ - done_) / rate : INFINITY;
-  return fmt::format("{}/{} {}, {:.3g}/s, {} left{}{}", done_, total_, unit_, rate,
-                     format_duration(left_s), note_.empty() ? "" : "  ", note_);
+  return fmt::format("{}/{} {}, {:.3g}/s, {} left", done_, total_, unit_, rate,
+                     format_duration(left_s));
 }
 
 void Progress::show(Clock::time_point now) {
   shown_ = true;
   last_shown_ = now;
   if (!terminal_) {
-    fmt::print(stderr, "{}: {}\n", label_, line(now));
+    fmt::print(stderr, "{}: {}{}{}\n", label_, line(now), note_.empty() ? "" : "  ", note_);
     return;
   }
   const double fraction =
       total_ > 0 ? std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_)) : 1.0;
-  fmt::print(stderr, "\r\033[K{}", progress_bar(label_, fraction, line(now), terminal_columns()));
+  const std::size_t columns = terminal_columns();
+  fmt::print(stderr, "\r\033[K{}", progress_bar(label_, fraction, line(now), columns));
+  // The note has a line of its own, below; the cursor goes back up for the next time.
+  if (!note_.empty()) fmt::print(stderr, "\n\033[K{}\033[A", fitted(note_, columns));
   std::fflush(stderr);
 }
 

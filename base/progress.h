@@ -10,9 +10,9 @@
 
 namespace evotoken {
 
-/// Shows how far a piece of work is, on stderr: a bar with rate and time left that is redrawn in
-/// place on a terminal; elsewhere one plain line at most every ten seconds. Nothing is shown before
-/// two seconds have passed. Thread-safe.
+/// Shows how far a piece of work is, on stderr: a bar with rate and time left, and a note below it,
+/// redrawn in place on a terminal; elsewhere one plain line at most every ten seconds. Nothing is
+/// shown before two seconds have passed. Thread-safe.
 class Progress {
  public:
   /// `total` steps of something called `unit` (plural, e.g. "samples"); `label` opens the line.
@@ -24,7 +24,7 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   /// Counts `steps` more as done (none: only the time left is shown anew); `note` (e.g.
-  /// "gsm8k 61.5%") stands at the end of the line.
+  /// "gsm8k 61.5%") stands below the bar or at the end of the line; once given, it stays.
   void advance(std::int64_t steps = 1, std::string_view note = "");
 
  private:

@@ -16,6 +16,8 @@ constexpr std::size_t kDefaultColumns = 100;
 constexpr std::size_t kLeastColumns = 60;
 constexpr std::size_t kFlagColumn = 30;  // where the help of a flag begins
 constexpr const char* kHelpTopic = "Help";
+constexpr std::string_view kAllTopics = "all";
+constexpr std::ptrdiff_t kScreenLines = 45;  // longer help is given in short first
 
 std::string on_one_line(std::string text) {
   std::ranges::replace(text, '\n', ' ');
@@ -110,6 +112,29 @@ std::string usage_line(const CLI::App& app) {
   return usage + "\n";
 }
 
+/// "  --limit N [0]  --order NAME [file]": flags and defaults alone.
+std::string flags_in_short(const std::vector<FlagText>& flags, std::size_t columns) {
+  std::vector<std::string> texts;
+  for (const FlagText& flag : flags) {
+    const auto is_long = [](const std::string& name) { return name.starts_with("--"); };
+    const auto spelled = std::ranges::find_if(flag.spelled, is_long);
+    std::string text = spelled == flag.spelled.end() ? flag.names : *spelled;
+    if (!flag.value.empty()) text += " " + (flag.choices.empty() ? flag.value : "NAME");
+    if (!flag.fallback.empty()) text += fmt::format(" [{}]", flag.fallback);
+    texts.push_back(text);
+  }
+  std::string lines;
+  std::string line = " ";
+  for (const std::string& text : texts) {
+    if (line.size() + text.size() + 2 > columns && line.size() > 1) {
+      lines += line + "\n";
+      line = " ";
+    }
+    line += (line.size() > 1 ? "  " : " ") + text;
+  }
+  return lines + line + "\n";
+}
+
 class TopicFormatter final : public CLI::FormatterBase {
  public:
   std::string make_help(const CLI::App* app, std::string /*name*/,
@@ -153,15 +178,22 @@ std::vector<Topic> topics_of(const CLI::App& app) {
 
 std::string help_text(const CLI::App& app, std::string_view topic, std::size_t columns) {
   std::string text;
-  const std::vector<Topic> topics = topics_of(app);
+  std::string in_short;
   std::vector<std::string> titles;
-  for (const Topic& one : topics) {
-    if (one.title != kHelpTopic) titles.push_back(lower(one.title));
-    if (!topic.empty() && lower(one.title) != lower(topic)) continue;
-    text += fmt::format("\n{}\n", one.title);
+  const bool whole = topic.empty() || lower(topic) == kAllTopics;
+  for (const Topic& one : topics_of(app)) {
+    if (!whole && lower(one.title) != lower(topic)) continue;
+    const std::string title = fmt::format("\n{}\n", one.title);
+    text += title;
     for (const FlagText& flag : one.flags) text += flag_lines(flag, columns);
+    in_short += title + flags_in_short(one.flags, columns);
+    if (one.title != kHelpTopic) titles.push_back(lower(one.title));
   }
-  if (!topic.empty()) return text;
+  if (!whole) return text;
+  if (topic.empty() && std::ranges::count(text, '\n') > kScreenLines) {
+    text = in_short +
+           "\n--help TOPIC explains the flags of a topic, --help all those of all topics.\n";
+  }
   std::string head;
   for (const std::string& line : wrapped(on_one_line(app.get_description()), columns))
     head += line + "\n";

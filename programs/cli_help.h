@@ -29,7 +29,8 @@ struct Topic {
 std::vector<Topic> topics_of(const CLI::App& app);
 
 /// Usage, arguments, topics and subcommands of `app`, in lines of at most `columns` characters.
-/// With a `topic` (its title, any case) only that one; empty where there is none of that name.
+/// Where that would not fit a screen, flags and defaults alone; `topic` "all" explains them all the
+/// same. With another `topic` (its title, any case) only that one; empty where none has that name.
 std::string help_text(const CLI::App& app, std::string_view topic, std::size_t columns);
 
 /// Gives help_text for `app` and its subcommands wherever CLI11 prints help, as wide as the

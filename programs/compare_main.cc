@@ -1,4 +1,6 @@
 // evotoken-compare: did accuracy fall between two runs? (spec: interfaces.md)
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <map>
@@ -6,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "programs/colour.h"
 #include "programs/compare_inputs.h"
 #include "programs/main.h"
 #include "programs/score_items.h"
@@ -53,6 +56,8 @@ void add_judging_flags(CLI::App& app, Options& all) {
   app.add_option("--max_drop_points", options.max_drop_points,
                  "a larger drop in percentage points is a regression")
       ->capture_default_str();
+  app.add_option("--max_total_drop_points", options.max_total_drop_points,
+                 "the same for all tasks of a folder together (default: --max_drop_points)");
   app.add_option("--alpha", options.alpha,
                  "a drop that is significant at this level is a regression (mid-p McNemar,\n"
                  "Holm-corrected over the setups)")
@@ -87,7 +92,10 @@ ExitStatus status_of(const reports::Comparison& comparison) {
 
 void write_reports(const reports::Comparison& comparison, const Options& options) {
   const bool json_on_stdout = options.json == "-";
-  (json_on_stdout ? std::cerr : std::cout) << reports::comparison_text(comparison) << std::flush;
+  (json_on_stdout ? std::cerr : std::cout)
+      << programs::for_terminal(reports::comparison_text(comparison),
+                                json_on_stdout ? STDERR_FILENO : STDOUT_FILENO)
+      << std::flush;
   if (!options.junit.empty()) {
     write_file_atomically(options.junit, reports::comparison_junit(comparison));
   }

@@ -3,6 +3,7 @@
 #include <c10/core/ScalarType.h>
 #include <fmt/format.h>
 #include <torch/headeronly/version.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <iostream>
@@ -13,6 +14,7 @@
 #include "base/hash.h"
 #include "engine/model/device.h"
 #include "engine/weights/model_folder.h"
+#include "programs/colour.h"
 #include "programs/device_meters.h"
 #include "reports/accuracy_report.h"
 #include "reports/speed_report.h"
@@ -131,8 +133,8 @@ std::string report_text(const reports::AccuracyTable& table, const EvalPlan& pla
   if (interrupted) text += "Interrupted: the table holds the samples that were finished.\n";
   if (loaded.model_path == "builtin") {
     text +=
-        "The built-in model knows only problems like the built-in samples; pass --model_path for a "
-        "real one.\n";
+        "The built-in model knows only the kinds of problems that it was trained on (samples 26 to "
+        "65 of each task); pass --model_path for a real one.\n";
   }
   return text;
 }
@@ -142,7 +144,8 @@ void write_machine_or_text(const EvalFlags& flags, const nlohmann::ordered_json&
   const std::string dumped =
       json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   const bool machine_has_stdout = flags.json == "-" || flags.events == "-";
-  (machine_has_stdout ? std::cerr : std::cout) << text << std::flush;
+  (machine_has_stdout ? std::cerr : std::cout)
+      << for_terminal(text, machine_has_stdout ? STDERR_FILENO : STDOUT_FILENO) << std::flush;
   if (flags.json == "-") {
     std::cout << dumped << '\n';
   } else if (!flags.json.empty()) {

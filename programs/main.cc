@@ -75,7 +75,8 @@ std::string version_text(const CLI::App& app) {
 /// Flags that every program has. They are answered by about_itself, whatever else is required.
 void add_common_flags(CLI::App& app) {
   app.formatter(topic_formatter());
-  app.set_help_flag("-h,--help", "all flags with their defaults; --help TOPIC those of one topic");
+  app.set_help_flag("-h,--help",
+                    "the flags with their defaults; --help TOPIC those of one topic, --help all");
   app.get_help_ptr()->group(kHelpGroup);
   app.set_version_flag("--version", version_text(app), "version, commit and compiler")
       ->group(kHelpGroup);

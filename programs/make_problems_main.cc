@@ -90,10 +90,11 @@ int run(const Flags& flags) {
   const auto problems = generator::make_worked_problems(flags.count, flags.seed);
   generator::Random random(flags.seed);
   const auto rest = [&](const auto& problem) { return generator::ask_rest(problem, random); };
+  const auto numbers = [&](const auto& problem) { return generator::ask_numbers(problem, random); };
   const auto lines = [&] {
     if (flags.kind == "results") return asked(problems, generator::ask_results);
     if (flags.kind == "rest") return asked(problems, rest);
-    if (flags.kind == "numbers") return asked(problems, generator::ask_numbers);
+    if (flags.kind == "numbers") return asked(problems, numbers);
     return flags.kind == "equations" ? equations(problems) : worked(problems);
   };
   write_file_atomically(flags.output, lines());
@@ -112,12 +113,14 @@ int main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   app.add_option("SEED", flags.seed, "the same seed gives the same problems")
       ->capture_default_str();
-  app.add_option("KIND", flags.kind,
-                 "worked: with reasoning and answer; results: only the results of calculations are "
-                 "to be learned; rest: all from some place on; numbers: numbers and signs, and the "
-                 "end; equations: lines of five equations, of which the results are asked; test: "
-                 "problems that no other kind ever has, as data sets for --data_dir of "
-                 "evotoken-eval")
+  app.add_option(
+         "KIND", flags.kind,
+         "worked: with reasoning and answer; results: only the results of calculations are "
+         "to be learned; rest: all from some place on; numbers: some or all numbers with their "
+         "signs, "
+         "and the end; equations: lines of five equations, of which the results are asked; test: "
+         "problems that no other kind ever has, as data sets for --data_dir of "
+         "evotoken-eval")
       ->capture_default_str()
       ->check(CLI::IsMember({"worked", "results", "rest", "numbers", "equations", "test"}));
   return programs::run_main(app, argc, argv, [&] { return run(flags); });

@@ -144,11 +144,14 @@ reports::ReportContent gather_report(const ReportInputs& inputs) {
   reports::ReportContent content;
   content.title = inputs.title;
   add_records(score, content);
+  for (const std::string& path : inputs.losses) {
+    content.losses.push_back(reports::read_loss_curve(path));
+  }
   for (const std::string& path : inputs.traces) content.traces.push_back(read_trace(path));
-  if (content.records.empty() && content.traces.empty()) {
+  if (content.records.empty() && content.traces.empty() && content.losses.empty()) {
     throw DataError(
         fmt::format("{}: nothing to report, expected *_generations.json, samples_*.jsonl, JSON "
-                    "lines or --trace; give another path",
+                    "lines, --trace or --loss; give another path",
                     inputs.paths.empty() ? "command line" : inputs.paths.front()));
   }
   content.table = std::move(score.table);

@@ -13,6 +13,7 @@ struct ReportInputs {
   std::string task;                 ///< as score_paths takes it
   std::string data_dir;             ///< where MATH500's levels and subjects are; may be empty
   std::string model_path;           ///< whose tokenizer names the traces' tokens; may be empty
+  std::vector<std::string> losses;  ///< loss.jsonl files of training runs
   std::vector<std::string> traces;  ///< files of `--trace`, besides those beside the results
   std::string title;
 };

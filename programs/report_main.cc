@@ -49,6 +49,9 @@ void add_flags(CLI::App& app, Options& options) {
          "denoising traces (evotoken-generate --trace) to replay; those beside the results\n"
          "(gsm8k_128_64_0_trace_17.jsonl) are found by themselves")
       ->delimiter(',');
+  app.add_option("--loss", options.inputs.losses,
+                 "loss.jsonl of training runs (evotoken-train), drawn in one picture")
+      ->delimiter(',');
   app.add_option(
       "--model_path", options.inputs.model_path,
       "model folder whose tokenizer gives the traces' tokens their texts; by default the\n"
@@ -95,9 +98,11 @@ void write_page(const reports::ReportContent& content, const std::string& path) 
 }
 
 int run(Options options) {
-  if (options.inputs.paths.empty() && options.inputs.traces.empty()) {
+  const programs::ReportInputs& inputs = options.inputs;
+  if (inputs.paths.empty() && inputs.traces.empty() && inputs.losses.empty()) {
     throw UsageError(
-        "command line: nothing to report, expected PATH or --trace; see evotoken-report --help");
+        "command line: nothing to report, expected PATH, --trace or --loss; see evotoken-report "
+        "--help");
   }
   if (!options.inputs.task.empty()) {
     options.inputs.task = programs::canonical_task(options.inputs.task);

@@ -1,4 +1,6 @@
 // evotoken-score: grades existing generations again, without any model (spec: interfaces.md).
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <optional>
@@ -6,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "programs/colour.h"
 #include "programs/main.h"
 #include "programs/score_files.h"
 #include "programs/score_golds.h"
@@ -45,7 +48,9 @@ int run(const Options& options) {
         if (json) json->add(part);
       },
       options.threads);
-  readable << reports::accuracy_text(score.table) << std::flush;
+  readable << programs::for_terminal(reports::accuracy_text(score.table),
+                                     json_on_stdout ? STDERR_FILENO : STDOUT_FILENO)
+           << std::flush;
   std::cerr << reports::audit_text(score.audit);
   if (json) json->finish(score);
   return static_cast<int>(score.complete() ? ExitStatus::kSuccess : ExitStatus::kData);

@@ -11,6 +11,7 @@
 #include "reports/accuracy_table.h"
 #include "reports/audit.h"
 #include "reports/export/lm_eval_results.h"
+#include "reports/loss_curve.h"
 #include "reports/result_record.h"
 
 namespace evotoken::reports {
@@ -48,6 +49,7 @@ struct ReportContent {
   Audit audit;
   std::vector<RunFile> runs;
   std::vector<TracedSample> traces;
+  std::vector<LossCurve> losses;      ///< of training runs
   std::vector<LmEvalFigure> lm_eval;  ///< what lm-eval's own results beside its samples say
 };
 

@@ -1,9 +1,8 @@
-// loss.jsonl and its picture.
+// loss.jsonl: a line per update.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
 
 #include "base/file_lock.h"
 #include "training/objective.h"
@@ -31,9 +30,5 @@ class LossLog {
   std::filesystem::path path_;
   FileLock lock_;  // a second run into the same folder is refused while this one lives
 };
-
-/// The losses of a log as an SVG picture: a point per update, thinned to a few hundred, and their
-/// running mean.
-std::string draw_losses(const std::filesystem::path& log);
 
 }  // namespace evotoken::training

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/progress.h"
+#include "reports/loss_curve.h"
 #include "training/checkpoint.h"
 #include "training/loss_log.h"
 
@@ -157,7 +158,8 @@ TrainingSummary train(TrainableModel& model, const Objective& objective,
   summary.updates = run.updates_done();
   summary.interrupted = !run.finished();  // a wish to stop in the last update comes too late
   if (writes) {
-    write_file_atomically(options.output_dir / "loss.svg", draw_losses(log_path));
+    write_file_atomically(options.output_dir / "loss.svg",
+                          reports::draw_loss_curve(reports::read_loss_curve(log_path)));
     if (run.finished()) model.save(options.output_dir);
   }
   return summary;

@@ -105,7 +105,7 @@ Parts ask_rest(const WorkedProblem& problem, Random& random) {
   return {text.substr(0, place), text.substr(place)};
 }
 
-Parts ask_numbers(const WorkedProblem& problem) {
+Parts ask_numbers(const WorkedProblem& problem, Random& random) {
   constexpr std::string_view kAsked = "0123456789+-*/() ";
   const std::string text = response_to(problem);
   std::vector<std::pair<std::size_t, std::size_t>> spans;
@@ -117,7 +117,13 @@ Parts ask_numbers(const WorkedProblem& problem) {
     if (digit < end) spans.emplace_back(first, last + 1);
     begin = std::max(end, begin + 1);
   }
-  Parts parts = split(text, spans);
+  const int asked_quarters = random.between(1, 4);
+  const auto sure = static_cast<std::size_t>(random.between(0, static_cast<int>(spans.size()) - 1));
+  std::vector<std::pair<std::size_t, std::size_t>> asked;
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    if (i == sure || random.between(1, 4) <= asked_quarters) asked.push_back(spans[i]);
+  }
+  Parts parts = split(text, asked);
   parts.emplace_back();
   return parts;
 }

@@ -22,9 +22,10 @@ Parts ask_results(const WorkedProblem& problem);
 /// the beginning of a digit or of the text behind one.
 Parts ask_rest(const WorkedProblem& problem, Random& random);
 
-/// The response to the problem, of which the numbers and signs are asked and what follows its end:
-/// the words are what decoding by confidence writes first.
-Parts ask_numbers(const WorkedProblem& problem);
+/// The response to the problem, of which numbers with their signs are asked, and what follows its
+/// end: the words are what decoding by confidence writes first. A quarter, half, three quarters or
+/// all of the numbers, whichever comes up, at least one.
+Parts ask_numbers(const WorkedProblem& problem, Random& random);
 
 /// `count` lines of equations from the problems' reasoning, `per_line` of them in each, of which
 /// only the results are asked: arithmetic without a story.

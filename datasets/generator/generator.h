@@ -60,10 +60,11 @@ using Rows = std::vector<nlohmann::ordered_json>;
 Rows make_gsm8k();
 Rows make_svamp();
 Rows make_math500();
+Rows make_simple_math();  ///< the first part of make_math500's
 Rows make_countdown();
 
 /// One row of a template drawn at random, in the same formats; Countdown's also with a `solution`
-/// in words and an `expression`.
+/// in words and an `expression`, MATH500's of the simple ones alone.
 nlohmann::ordered_json random_gsm8k(Random& random);
 nlohmann::ordered_json random_svamp(Random& random);
 nlohmann::ordered_json random_math500(Random& random);

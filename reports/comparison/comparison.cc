@@ -6,19 +6,12 @@
 #include <iterator>
 
 #include "base/error.h"
+#include "reports/comparison/comparability.h"
 #include "reports/comparison/pairing.h"
 #include "reports/statistics/holm.h"
 
 namespace evotoken::reports {
 namespace {
-
-std::optional<bool> verdict_of(const ItemOutcome& item, Grader grader) {
-  return grader == Grader::kReference ? item.reference : item.verified;
-}
-
-bool graded(const ItemPair& pair, Grader grader) {
-  return verdict_of(*pair.baseline, grader) && verdict_of(*pair.candidate, grader);
-}
 
 /// `pairs` are graded by `grader` on both sides.
 GraderComparison compare_verdicts(const std::vector<ItemPair>& pairs, Grader grader,
@@ -46,103 +39,89 @@ GraderComparison compare_verdicts(const std::vector<ItemPair>& pairs, Grader gra
   return result;
 }
 
-/// Leaves the pairs that the reference grader graded on both sides; returns how many it did not.
-std::int64_t drop_ungraded(std::vector<ItemPair>& pairs) {
-  return static_cast<std::int64_t>(
-      std::erase_if(pairs, [](const ItemPair& p) { return !graded(p, Grader::kReference); }));
+/// What the graders say of `pairs`, all of which the reference grader graded on both sides.
+void grade(CellComparison& cell, const std::vector<ItemPair>& pairs,
+           const ComparisonOptions& options) {
+  if (pairs.empty()) return;
+  cell.compared_items = static_cast<std::int64_t>(pairs.size());
+  cell.verdict = Verdict::kNoRegression;
+  cell.graders.push_back(compare_verdicts(pairs, Grader::kReference, options.bootstrap));
+  if (!all_verified(pairs)) return;
+  cell.graders.push_back(compare_verdicts(pairs, Grader::kVerified, options.bootstrap));
+  if (options.grader != GraderChoice::kReference) cell.deciding = Grader::kVerified;
 }
 
-/// Why the cell cannot be compared, or what is left out where that is allowed.
-class Objections {
- public:
-  explicit Objections(std::vector<std::string>& reasons) : reasons_(reasons) {}
-
-  /// `remedy` names the flag that allows it.
-  void add(bool allowed, const std::string& reason, const char* remedy) {
-    if (allowed) {
-      reasons_.push_back(fmt::format("allowed: {}", reason));
-    } else {
-      reasons_.push_back(fmt::format("{}; {} compares all the same", reason, remedy));
-      refused_ = true;
-    }
-  }
-  void refuse(std::string reason) {
-    reasons_.push_back(std::move(reason));
-    refused_ = true;
-  }
-  bool refused() const { return refused_; }
-
- private:
-  std::vector<std::string>& reasons_;
-  bool refused_ = false;
+/// A cell with the pairs that it was judged by.
+struct JudgedCell {
+  CellComparison cell;
+  std::vector<ItemPair> pairs;
+  const OutcomeCell* baseline = nullptr;
 };
 
-constexpr const char* kAllowItems = "--allow_different_items";
-constexpr const char* kAllowPrompts = "--allow_different_prompts";
-
-/// The pairs to compare; empty when the cell is refused, for the reasons then in `cell`.
-std::vector<ItemPair> comparable_pairs(const CellPair& cells, const ComparisonOptions& options,
-                                       CellComparison& cell) {
-  Objections objections(cell.reasons);
-  if (cells.baseline->task != cells.candidate->task) {
-    objections.refuse(
-        fmt::format("other tasks: {} before, {} now", cells.baseline->task, cells.candidate->task));
-    return {};
-  }
-  PairedItems items = pair_items(*cells.baseline, *cells.candidate);
-  if (items.only_baseline + items.only_candidate > 0) {
-    objections.add(options.allow_different_items,
-                   fmt::format("other items: {} of the baseline's {} and {} of the candidate's {} "
-                               "have no counterpart",
-                               items.only_baseline, cell.baseline_items, items.only_candidate,
-                               cell.candidate_items),
-                   kAllowItems);
-  }
-  if (items.other_prompts > 0) {
-    objections.add(options.allow_different_prompts,
-                   fmt::format("other prompts: {} of {} shared items were asked in other words",
-                               items.other_prompts, items.pairs.size()),
-                   kAllowPrompts);
-  }
-  if (const std::int64_t ungraded = drop_ungraded(items.pairs); ungraded > 0) {
-    objections.add(options.allow_different_items,
-                   fmt::format("{} shared items have no grade in one of the runs", ungraded),
-                   kAllowItems);
-  }
-  if (items.pairs.empty()) objections.refuse("no item in common that both runs graded");
-  if (options.grader == GraderChoice::kVerified &&
-      !std::all_of(items.pairs.begin(), items.pairs.end(),
-                   [](const ItemPair& p) { return graded(p, Grader::kVerified); })) {
-    objections.refuse("verified grades are missing; --grader reference compares the others");
-  }
-  if (objections.refused()) items.pairs.clear();
-  return std::move(items.pairs);
-}
-
-CellComparison compare_cells(const CellPair& cells, const ComparisonOptions& options) {
-  CellComparison cell;
+JudgedCell compare_cells(const CellPair& cells, const ComparisonOptions& options) {
+  JudgedCell judged{.cell = {}, .pairs = {}, .baseline = cells.baseline};
+  CellComparison& cell = judged.cell;
   cell.name = cells.name;
   cell.task = cells.baseline->task;
   cell.baseline_directory = cells.baseline->directory;
   cell.baseline_items = static_cast<std::int64_t>(cells.baseline->items.size());
   if (cells.candidate == nullptr) {
     cell.reasons.emplace_back("the candidate lacks this setup");
-    return cell;
+    return judged;
   }
   cell.candidate_directory = cells.candidate->directory;
   cell.candidate_items = static_cast<std::int64_t>(cells.candidate->items.size());
-  const std::vector<ItemPair> pairs = comparable_pairs(cells, options, cell);
-  if (pairs.empty()) return cell;
-  cell.compared_items = static_cast<std::int64_t>(pairs.size());
-  cell.verdict = Verdict::kNoRegression;
-  cell.graders.push_back(compare_verdicts(pairs, Grader::kReference, options.bootstrap));
-  const bool all_verified = std::all_of(
-      pairs.begin(), pairs.end(), [](const ItemPair& p) { return graded(p, Grader::kVerified); });
-  if (all_verified) {
-    cell.graders.push_back(compare_verdicts(pairs, Grader::kVerified, options.bootstrap));
-    if (options.grader != GraderChoice::kReference) cell.deciding = Grader::kVerified;
+  judged.pairs = comparable_pairs(cells, options, cell.reasons);
+  grade(cell, judged.pairs, options);
+  return judged;
+}
+
+/// Cells of other tasks run alike: an item is in one of them only, so that their items may be put
+/// together.
+bool run_alike(const JudgedCell& a, const JudgedCell& b) {
+  return a.cell.baseline_directory == b.cell.baseline_directory &&
+         a.cell.candidate_directory == b.cell.candidate_directory &&
+         a.baseline->gen_length == b.baseline->gen_length &&
+         a.baseline->steps == b.baseline->steps && a.cell.task != b.cell.task;
+}
+
+/// "gsm8k_64_32" → "all_64_32", likewise behind a folder's name.
+std::string name_together(const JudgedCell& one) {
+  const std::string& name = one.cell.name;
+  const std::string folder = name.substr(0, name.size() - one.baseline->setup.size());
+  if (!one.baseline->gen_length || !one.baseline->steps) return folder + "all";
+  return fmt::format("{}all_{}_{}", folder, *one.baseline->gen_length, *one.baseline->steps);
+}
+
+/// Tasks that were run alike taken together, where there are several.
+std::vector<CellComparison> put_together(const std::vector<JudgedCell>& cells,
+                                         const ComparisonOptions& options) {
+  std::vector<CellComparison> totals;
+  std::vector<bool> taken(cells.size(), false);
+  for (std::size_t first = 0; first < cells.size(); ++first) {
+    if (taken[first] || cells[first].pairs.empty()) continue;
+    CellComparison total = cells[first].cell;
+    std::vector<ItemPair> pairs = cells[first].pairs;
+    std::vector<std::string> tasks = {total.task};
+    for (std::size_t other = first + 1; other < cells.size(); ++other) {
+      const JudgedCell& joining = cells[other];
+      const bool new_task = std::ranges::find(tasks, joining.cell.task) == tasks.end();
+      if (joining.pairs.empty() || !new_task || !run_alike(cells[first], joining)) continue;
+      taken[other] = true;
+      tasks.push_back(joining.cell.task);
+      total.baseline_items += joining.cell.baseline_items;
+      total.candidate_items += joining.cell.candidate_items;
+      pairs.insert(pairs.end(), joining.pairs.begin(), joining.pairs.end());
+    }
+    if (tasks.size() < 2) continue;
+    total.name = name_together(cells[first]);
+    total.task = "all";
+    total.graders.clear();
+    total.reasons.clear();
+    grade(total, pairs, options);
+    totals.push_back(std::move(total));
   }
-  return cell;
+  return totals;
 }
 
 /// Holm's correction for one grader over the cells that it compared.
@@ -160,30 +139,39 @@ void correct_over_cells(std::vector<CellComparison>& cells, Grader grader) {
   for (std::size_t i = 0; i < compared.size(); ++i) compared[i]->p_holm = adjusted[i];
 }
 
-void decide(CellComparison& cell, const ComparisonOptions& options) {
+void decide(CellComparison& cell, double max_drop_points, double alpha) {
   const GraderComparison* result = cell.decided_by();
   if (result == nullptr) return;
   const double points = 100 * result->counts.difference_frac();
-  const bool significant = result->p_holm < options.alpha;
+  const bool significant = result->p_holm < alpha;
   // A drop of exactly the allowed points passes, whatever the rounding of the difference.
-  if (points < -options.max_drop_points - 1e-9) {
+  if (points < -max_drop_points - 1e-9) {
     cell.verdict = Verdict::kRegression;
-    cell.reasons.push_back(fmt::format("{:+.2f} points, more than the {:g} allowed", points,
-                                       -options.max_drop_points));
+    cell.reasons.push_back(
+        fmt::format("{:+.2f} points, more than the {:g} allowed", points, -max_drop_points));
   }
   if (significant && points < 0) {
     cell.verdict = Verdict::kRegression;
     cell.reasons.push_back(fmt::format("{:+.2f} points, significant (p = {:.2g} < {:g})", points,
-                                       result->p_holm, options.alpha));
+                                       result->p_holm, alpha));
   }
   if (significant && points > 0) cell.verdict = Verdict::kImproved;
 }
 
+void decide_all(std::vector<CellComparison>& cells, double max_drop_points, double alpha) {
+  correct_over_cells(cells, Grader::kReference);
+  correct_over_cells(cells, Grader::kVerified);
+  for (CellComparison& cell : cells) decide(cell, max_drop_points, alpha);
+}
+
+void check_points(const char* flag, double points) {
+  if (points >= 0) return;
+  throw UsageError(fmt::format("{}: {}, expected 0 or more; change the flag", flag, points));
+}
+
 void check(const ComparisonOptions& options) {
-  if (!(options.max_drop_points >= 0)) {
-    throw UsageError(fmt::format("--max_drop_points: {}, expected 0 or more; change the flag",
-                                 options.max_drop_points));
-  }
+  check_points("--max_drop_points", options.max_drop_points);
+  check_points("--max_total_drop_points", options.total_drop_points());
   if (!(options.alpha > 0 && options.alpha < 1)) {
     throw UsageError(fmt::format("--alpha: {}, expected a level between 0 and 1; change the flag",
                                  options.alpha));
@@ -218,8 +206,8 @@ const GraderComparison* CellComparison::decided_by() const {
 }
 
 bool Comparison::regression() const {
-  return std::any_of(cells.begin(), cells.end(),
-                     [](const CellComparison& c) { return c.verdict == Verdict::kRegression; });
+  const auto fell = [](const CellComparison& c) { return c.verdict == Verdict::kRegression; };
+  return std::ranges::any_of(cells, fell) || std::ranges::any_of(totals, fell);
 }
 
 bool Comparison::comparable() const {
@@ -231,19 +219,21 @@ bool Comparison::comparable() const {
 Comparison compare_runs(const RunOutcomes& baseline, const RunOutcomes& candidate,
                         const ComparisonOptions& options) {
   check(options);
-  Comparison comparison{baseline.label, candidate.label, options, {}, {}};
+  Comparison comparison{baseline.label, candidate.label, options, {}, {}, {}};
+  std::vector<JudgedCell> judged;
   for (const CellPair& pair : pair_cells(baseline, candidate)) {
     if (pair.baseline == nullptr) {
       comparison.notes.push_back(fmt::format("only the candidate has {}", pair.name));
     } else if (pair.candidate == nullptr && options.allow_different_items) {
       comparison.notes.push_back(fmt::format("only the baseline has {}", pair.name));
     } else {
-      comparison.cells.push_back(compare_cells(pair, options));
+      judged.push_back(compare_cells(pair, options));
     }
   }
-  correct_over_cells(comparison.cells, Grader::kReference);
-  correct_over_cells(comparison.cells, Grader::kVerified);
-  for (CellComparison& cell : comparison.cells) decide(cell, options);
+  comparison.totals = put_together(judged, options);
+  for (JudgedCell& one : judged) comparison.cells.push_back(std::move(one.cell));
+  decide_all(comparison.cells, options.max_drop_points, options.alpha);
+  decide_all(comparison.totals, options.total_drop_points(), options.alpha);
   return comparison;
 }
 

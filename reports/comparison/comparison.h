@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +23,15 @@ enum class GraderChoice { kAuto, kReference, kVerified };
 
 struct ComparisonOptions {
   double max_drop_points = 1.0;  ///< a larger drop in percentage points is a regression; >= 0
-  double alpha = 0.05;           ///< level of significance, over all cells; in (0, 1)
+  /// The same for all tasks of a folder together; empty: max_drop_points.
+  std::optional<double> max_total_drop_points;
+  double alpha = 0.05;  ///< level of significance, over all cells, and over all totals; in (0, 1)
   GraderChoice grader = GraderChoice::kAuto;
   bool allow_different_items = false;    ///< compare what both have
   bool allow_different_prompts = false;  ///< compare though the items were asked in other words
   BootstrapOptions bootstrap;
+
+  double total_drop_points() const { return max_total_drop_points.value_or(max_drop_points); }
 };
 
 /// An item whose verdict changed.
@@ -56,7 +61,7 @@ enum class Verdict {
 /// "no regression", "improved", "REGRESSION", "not comparable".
 const char* verdict_name(Verdict verdict);
 
-/// One setup in both runs.
+/// One setup, or several together, in both runs.
 struct CellComparison {
   std::string name;  ///< the setup, with its directory where a run has several
   std::string task;
@@ -80,6 +85,9 @@ struct Comparison {
   std::string candidate;
   ComparisonOptions options;
   std::vector<CellComparison> cells;
+  /// Tasks of one folder that were run alike, all their items together: a loss that is too small to
+  /// show in a task shows here. `task` is "all".
+  std::vector<CellComparison> totals;
   std::vector<std::string> notes;  ///< cells that one run alone has
 
   bool regression() const;

@@ -1,6 +1,8 @@
 // The comparison for machines: JSON and JUnit XML.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "reports/comparison/comparison_report.h"
 #include "reports/markup.h"
 
@@ -75,6 +77,8 @@ std::string test_case(const CellComparison& cell) {
 Json comparison_json(const Comparison& comparison) {
   Json cells = Json::array();
   for (const CellComparison& cell : comparison.cells) cells.push_back(cell_json(cell));
+  Json totals = Json::array();
+  for (const CellComparison& total : comparison.totals) totals.push_back(cell_json(total));
   const ComparisonOptions& options = comparison.options;
   return {{"headline", comparison_headline(comparison)},
           {"regression", comparison.regression()},
@@ -83,6 +87,7 @@ Json comparison_json(const Comparison& comparison) {
           {"candidate", comparison.candidate},
           {"options",
            {{"max_drop_points", options.max_drop_points},
+            {"max_total_drop_points", options.total_drop_points()},
             {"alpha", options.alpha},
             {"allow_different_items", options.allow_different_items},
             {"allow_different_prompts", options.allow_different_prompts},
@@ -90,6 +95,7 @@ Json comparison_json(const Comparison& comparison) {
             {"resamples", options.bootstrap.resamples},
             {"seed", options.bootstrap.seed}}},
           {"cells", std::move(cells)},
+          {"totals", std::move(totals)},
           {"notes", comparison.notes}};
 }
 
@@ -97,13 +103,16 @@ std::string comparison_junit(const Comparison& comparison) {
   std::size_t failures = 0;
   std::size_t errors = 0;
   std::string cases;
-  for (const CellComparison& cell : comparison.cells) {
+  const auto add = [&](const CellComparison& cell) {
     if (cell.verdict == Verdict::kRegression) ++failures;
     if (cell.verdict == Verdict::kNotComparable) ++errors;
     cases += test_case(cell);
-  }
-  const std::string counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"",
-                                         comparison.cells.size(), failures, errors);
+  };
+  std::ranges::for_each(comparison.cells, add);
+  std::ranges::for_each(comparison.totals, add);
+  const std::string counts =
+      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"",
+                  comparison.cells.size() + comparison.totals.size(), failures, errors);
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"evotoken-compare\" {0}>\n"
       "  <testsuite name=\"accuracy: {1} against {2}\" {0}>\n{3}  </testsuite>\n</testsuites>\n",

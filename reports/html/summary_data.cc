@@ -120,6 +120,14 @@ Json lm_eval_json(const std::vector<LmEvalFigure>& figures) {
   return json;
 }
 
+Json losses_json(const std::vector<LossCurve>& curves) {
+  Json json = Json::array();
+  for (const LossCurve& curve : curves) {
+    json.push_back({{"label", curve.label}, {"updates", curve.updates}, {"losses", curve.losses}});
+  }
+  return json;
+}
+
 Json runs_json(const std::vector<RunFile>& runs) {
   Json json = Json::array();
   for (const RunFile& run : runs) {
@@ -151,6 +159,7 @@ Json summary_data(const ReportContent& content) {
           {"seeds", seeds_json(content.table)},
           {"audit", audit_json(content.audit)},
           {"lm_eval", lm_eval_json(content.lm_eval)},
+          {"losses", losses_json(content.losses)},
           {"runs", runs_json(content.runs)}};
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace evotoken::datasets::generator {
@@ -44,10 +45,35 @@ TEST(Parts, AskForTheRestFromAnyPlaceOn) {
 
 TEST(Parts, AskForNumbersAmongWordsThatStand) {
   const WorkedProblem problem{"math500", "q", "It is $-7 + 1 = -6$ (so). 4 - 1 = 3.", "(-6)^2"};
-  EXPECT_EQ(ask_numbers(problem),
-            (Parts{"<reasoning>It is $", "-7 + 1", " = ", "-6", "$ (so). ", "4 - 1", " = ", "3",
-                   ".</reasoning>\n<answer>\\boxed{", "(-6)", "^", "2", "}</answer>", ""}))
-      << "the empty part: what follows the end is asked as well";
+  const Parts all = {"<reasoning>It is $",
+                     "-7 + 1",
+                     " = ",
+                     "-6",
+                     "$ (so). ",
+                     "4 - 1",
+                     " = ",
+                     "3",
+                     ".</reasoning>\n<answer>\\boxed{",
+                     "(-6)",
+                     "^",
+                     "2",
+                     "}</answer>",
+                     ""};
+  Random random(3);
+  std::set<std::size_t> sizes;
+  bool all_asked = false;
+  for (int i = 0; i < 400; ++i) {
+    const Parts parts = ask_numbers(problem, random);
+    EXPECT_EQ(joined(parts), joined(all));
+    EXPECT_TRUE(parts.back().empty()) << "what follows the end is asked as well";
+    for (std::size_t p = 1; p < parts.size() - 1; p += 2) {
+      EXPECT_NE(std::find(all.begin(), all.end(), parts[p]), all.end()) << parts[p];
+    }
+    sizes.insert(parts.size());
+    all_asked = all_asked || parts == all;
+  }
+  EXPECT_TRUE(all_asked);
+  EXPECT_EQ(*sizes.begin(), 4U) << "one number and the end";
 }
 
 TEST(Parts, OfEquationLinesAreEquations) {

@@ -70,6 +70,18 @@ TEST_F(CliTest, HelpOfOneTopic) {
   EXPECT_EQ(help_text(app_, "poetry", 80), "");
 }
 
+TEST_F(CliTest, LongHelpIsGivenInShortFirst) {
+  for (int i = 0; i < 50; ++i) {
+    app_.add_option("--flag" + std::to_string(i), limit_, "of no use")->group("Run");
+  }
+  const std::string help = help_text(app_, "", 80);
+  EXPECT_LT(std::count(help.begin(), help.end(), '\n'), 40) << help;
+  EXPECT_THAT(help, HasSubstr("\nData\n  --limit N [3]\n"));
+  EXPECT_THAT(help, HasSubstr("\nRun\n  --order NAME  --dry_run  --flag0 N  --flag1 N"));
+  EXPECT_THAT(help, HasSubstr("--help all"));
+  EXPECT_THAT(help_text(app_, "all", 80), HasSubstr("  --flag49 N                  of no use\n"));
+}
+
 TEST_F(CliTest, HelpFitsTheScreen) {
   app_.add_option("--long_name_of_a_flag_that_needs_a_line", path_,
                   "with a help text that is broken at its blanks, as it would not fit otherwise");

@@ -167,7 +167,7 @@ TEST(Eval, BuiltinModelComesWithItsAdapter) {
       "evotoken-eval --task countdown --limit 1 --gen_length 8 --block_length 8 --decoder "
       "hard_mask --json run.json");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("knows only problems like the built-in samples"));
+  EXPECT_THAT(outcome.out, HasSubstr("knows only the kinds of problems that it was trained on"));
   const auto hashes = read_json_file(workplace.path() / "run.json")["provenance"]["hashes"];
   EXPECT_TRUE(hashes["model"].contains("adapter")) << hashes.dump(1);
 }

@@ -92,6 +92,48 @@ TEST(Comparison, HolmCorrectsOverTheCells) {
   EXPECT_NEAR(fallen.p_holm, 3.0 / 64, 1e-9);
 }
 
+/// Two tasks run alike, with `gsm8k` and `svamp` as their verdicts.
+RunOutcomes two_tasks(const std::string& gsm8k, const std::string& svamp) {
+  RunOutcomes run = run_of(gsm8k);
+  run.cells.push_back(run_of(svamp, "p", "svamp_128_64").cells[0]);
+  run.cells[1].task = "svamp";
+  return run;
+}
+
+TEST(Comparison, LossesTooSmallForATaskShowInAllTogether) {
+  const RunOutcomes before = two_tasks(many("+", 30), many("+", 30));
+  const RunOutcomes now = two_tasks("---" + many("+", 27), "---" + many("+", 27));
+  ComparisonOptions options;
+  options.max_drop_points = 20;
+  const Comparison comparison = compare_runs(before, now, options);
+  EXPECT_EQ(comparison.cells[0].verdict, Verdict::kNoRegression);
+  EXPECT_EQ(comparison.cells[1].verdict, Verdict::kNoRegression);
+  ASSERT_EQ(comparison.totals.size(), 1U);
+  const CellComparison& total = comparison.totals[0];
+  EXPECT_EQ(total.compared_items, 60);
+  EXPECT_EQ(total.decided_by()->counts.only_baseline, 6);
+  EXPECT_NEAR(total.decided_by()->p_holm, 1.0 / 64, 1e-9) << "one total: nothing to correct";
+  EXPECT_EQ(total.verdict, Verdict::kRegression);
+  EXPECT_TRUE(comparison.regression());
+  EXPECT_THAT(comparison_headline(comparison), HasSubstr("REGRESSION over all tasks: all"));
+  EXPECT_THAT(comparison_junit(comparison), HasSubstr("tests=\"3\" failures=\"1\""));
+  EXPECT_EQ(comparison_json(comparison)["totals"][0]["graders"][0]["lost"], 6);
+
+  options.alpha = 1e-3;
+  EXPECT_FALSE(compare_runs(before, now, options).regression());
+  options.max_total_drop_points = 9;
+  EXPECT_TRUE(compare_runs(before, now, options).regression());
+}
+
+TEST(Comparison, OneTaskAtTwoLengthsIsNotPutTogether) {
+  RunOutcomes run = run_of("++");
+  run.cells.push_back(run_of("++", "p", "gsm8k_256_128").cells[0]);
+  EXPECT_TRUE(compare_runs(run, run).totals.empty()) << "the same items twice";
+  RunOutcomes lengths = two_tasks("++", "++");
+  lengths.cells[1].gen_length = 256;
+  EXPECT_TRUE(compare_runs(lengths, lengths).totals.empty());
+}
+
 TEST(Comparison, RefusesOtherItemsUnlessTold) {
   const Comparison refused = compare_runs(run_of("++++"), run_of("+++"));
   EXPECT_EQ(refused.cells[0].verdict, Verdict::kNotComparable);

@@ -44,18 +44,5 @@ TEST(LossLog, GoesOnBehindItsCheckpoint) {
   EXPECT_EQ(read_file(path), "") << "a new run starts a new log";
 }
 
-TEST(LossPicture, HasAPointPerUpdateUntilThereAreTooMany) {
-  const testing::TemporaryDir dir;
-  const auto path = dir.path() / "loss.jsonl";
-  LossLog log(path, 0);
-  EXPECT_EQ(draw_losses(path), "");
-  for (int update = 1; update <= 3; ++update) log.append(record(update, 4.0 - update));
-  const std::string svg = draw_losses(path);
-  EXPECT_THAT(svg, ::testing::StartsWith("<svg"));
-  const std::size_t begin = svg.find("points=\"");
-  const std::string points = svg.substr(begin, svg.find("\"/>", begin) - begin);
-  EXPECT_EQ(std::count(points.begin(), points.end(), ','), 3);
-}
-
 }  // namespace
 }  // namespace evotoken::training

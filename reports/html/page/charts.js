@@ -72,22 +72,29 @@
       scales: {
         x: { type: axes.log ? "logarithmic" : "linear", title: title(axes.x), grid, ticks, grace: axes.log ? undefined : "8%",
              afterBuildTicks: (axis) => { if (axes.atValues) axis.ticks = values.map((value) => ({ value })); } },
-        y: Object.assign({ title: title("accuracy %"), grid, ticks }, range(series)),
+        y: Object.assign({ title: title(axes.y || "accuracy %"), grid, ticks }, axes.y ? { min: 0 } : range(series)),
       },
       plugins: {
         legend: { position: "bottom", labels: { color: css("--fg"), usePointStyle: true, boxWidth: 9, boxHeight: 6, font: { size: 11.5 } } },
         tooltip: { callbacks: { label: (context) => {
           const point = context.raw;
           const interval = point.low === undefined ? "" : " (" + point.low.toFixed(1) + "–" + point.high.toFixed(1) + ")";
-          return (point.name || context.dataset.label) + ": " + point.y.toFixed(2) + " %" + interval;
+          return (point.name || context.dataset.label) + ": " + point.y.toFixed(2) + (axes.y ? "" : " %") + interval;
         } } },
       },
     };
   }
 
-  // A figure with title, axes {x, log, atValues: a tick at each point's x} and series. Charts are drawn when they are in the page.
+  // A long curve is told by its ends.
+  function inWords(one, unit) {
+    const points = one.points.length > 30 ? [one.points[0], one.points[one.points.length - 1]] : one.points;
+    return one.label + ": " + points.map((p) => p.x + " → " + p.y.toFixed(unit ? 1 : 3) + unit).join(", ");
+  }
+
+  // A figure with title, axes {x, y: other than accuracy, log, atValues: a tick at each point's x} and series. Charts are drawn
+  // when they are in the page.
   R.chart = function (title, axes, series) {
-    const words = title + ". " + series.map((one) => one.label + ": " + one.points.map((p) => p.x + " → " + p.y.toFixed(1) + " %").join(", ")).join(". ");
+    const words = title + ". " + series.map((one) => inWords(one, axes.y ? "" : " %")).join(". ");
     const canvas = R.h("canvas", { role: "img", "aria-label": words });
     const figure = R.h("figure", {}, R.h("figcaption", {}, title), R.h("div", { class: "canvas" }, canvas));
     drawn.push({ canvas, axes, series, chart: null });

@@ -89,6 +89,11 @@ def write_small(root):
         file.writelines(json.dumps(step) + "\n" for step in trace_steps())
 
 
+def write_losses(path):
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"update": u, "loss": 4 / u}) + "\n" for u in range(1, 901))
+
+
 def write_large(root, items=1319, cells=10):
     text = "Let us think step by step. The total is the sum of all the parts, so we add them. " * 6
     for cell in range(cells):
@@ -124,7 +129,7 @@ class Checks:
 
     def overview_sorts(self):
         b = self.b
-        assert b.js("document.querySelectorAll('#tabs button').length") == 8
+        assert b.js("document.querySelectorAll('#tabs button').length") == 9
         assert b.js("document.querySelector('h2').textContent") == "Accuracy"
         first = "document.querySelector('tbody tr th').textContent"
         accuracies = "[...document.querySelector('table').querySelectorAll('tbody tr')].map(r => Number(r.querySelectorAll('.accuracy b')[0].textContent))"
@@ -139,16 +144,20 @@ class Checks:
         self.shot("overview")
 
     def curves_are_drawn(self):
+        self.has_painted("curves", at_least=2)
+        self.has_painted("training", at_least=1)
+
+    def has_painted(self, view, at_least):
         b = self.b
-        b.js("R.go('curves')")
+        b.js(f"R.go('{view}')")
         if b.js("R.canDraw"):
-            assert b.js("document.querySelectorAll('canvas').length") >= 2
+            assert b.js("document.querySelectorAll('canvas').length") >= at_least
             painted = ("[...document.querySelectorAll('canvas')].every(c => new Uint32Array(c.getContext('2d')"
                        ".getImageData(0, 0, c.width, c.height).data.buffer).some(p => p !== 0))")
             assert b.js(painted)
         else:
             assert "without Chart.js" in b.js("document.getElementById('main').textContent")
-        self.shot("curves")
+        self.shot(view)
 
     def items_are_searched_and_filtered(self):
         b = self.b
@@ -287,7 +296,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="evotoken-report-") as place:
         small, large = os.path.join(place, "small"), os.path.join(place, "large")
         write_small(small)
-        report(program, small, small + ".html", "--title", "Report " + HOSTILE[0])
+        losses = os.path.join(place, "loss.jsonl")
+        write_losses(losses)
+        report(program, small, small + ".html", "--title", "Report " + HOSTILE[0], "--loss", losses)
         write_large(large)
         size = report(program, large, large + ".html")
         browser = Browser(chromium)
@@ -295,7 +306,7 @@ def main():
             browser.size(1280, 900)
             browser.open(small + ".html")
             checks = Checks(browser, shots)
-            for name in [n for n in vars(Checks) if not n.startswith("_") and n != "shot"]:
+            for name in [n for n in vars(Checks) if not n.startswith(("_", "has_")) and n != "shot"]:
                 getattr(checks, name)()
                 print("passed:", name)
             seconds = browser.open(large + ".html")

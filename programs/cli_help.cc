@@ -35,7 +35,7 @@ std::vector<std::string> choices_of(const std::string& type) {
 /// CLI11's "INT:INT in [0 - 9]", "TEXT:{a,b}", "UINT" as people say it.
 std::string value_of(const std::string& type, const std::vector<std::string>& choices) {
   if (!choices.empty()) return fmt::format("{{{}}}", fmt::join(choices, ","));
-  const std::string kind = type.substr(0, type.find(':'));
+  std::string kind = type.substr(0, type.find(':'));
   if (kind == "INT" || kind == "UINT") return "N";
   if (kind == "FLOAT") return "X";
   return kind;

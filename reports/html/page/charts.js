@@ -70,7 +70,7 @@
       responsive: true, maintainAspectRatio: false, animation: false,
       interaction: { mode: "nearest", intersect: false },
       scales: {
-        x: { type: axes.log ? "logarithmic" : "linear", title: title(axes.x), grid, ticks, grace: axes.log ? undefined : "8%",
+        x: { type: axes.log ? "logarithmic" : "linear", title: title(axes.x), grid, ticks, grace: axes.log || axes.y ? undefined : "8%",
              afterBuildTicks: (axis) => { if (axes.atValues) axis.ticks = values.map((value) => ({ value })); } },
         y: Object.assign({ title: title(axes.y || "accuracy %"), grid, ticks }, axes.y ? { min: 0 } : range(series)),
       },

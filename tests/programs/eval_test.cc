@@ -223,7 +223,7 @@ TEST(Eval, MistakesAreNamedWithTheRightStatus) {
 
 TEST(Eval, HelpNamesEveryFlagOfTheInterface) {
   const Workplace workplace;
-  const Outcome outcome = workplace.run("evotoken-eval --help");
+  const Outcome outcome = workplace.run("evotoken-eval --help all");
   EXPECT_EQ(outcome.status, 0);
   for (const char* flag : {"--task",         "--dataset",     "--model_path",   "--checkpoint_path",
                            "--decoder",      "--gen_length",  "--block_length", "--diffusion_steps",

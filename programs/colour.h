@@ -5,8 +5,8 @@
 
 namespace evotoken::programs {
 
-/// Is `descriptor` a terminal that shows colour? Not where NO_COLOR is set to anything
-/// (https://no-color.org) or TERM is "dumb".
+/// Is `descriptor` a terminal that shows colour? Not where NO_COLOR is set and not
+/// empty (https://no-color.org) or TERM is "dumb".
 bool shows_colour(int descriptor);
 
 /// `text` with the titles of its tables bold, the rules under them faint, "REGRESSION" red and

@@ -76,13 +76,11 @@ JudgedCell compare_cells(const CellPair& cells, const ComparisonOptions& options
   return judged;
 }
 
-/// Cells of other tasks run alike: an item is in one of them only, so that their items may be put
-/// together.
+/// In one folder, at one length and number of steps.
 bool run_alike(const JudgedCell& a, const JudgedCell& b) {
   return a.cell.baseline_directory == b.cell.baseline_directory &&
          a.cell.candidate_directory == b.cell.candidate_directory &&
-         a.baseline->gen_length == b.baseline->gen_length &&
-         a.baseline->steps == b.baseline->steps && a.cell.task != b.cell.task;
+         a.baseline->gen_length == b.baseline->gen_length && a.baseline->steps == b.baseline->steps;
 }
 
 /// "gsm8k_64_32" → "all_64_32", likewise behind a folder's name.
@@ -93,7 +91,7 @@ std::string name_together(const JudgedCell& one) {
   return fmt::format("{}all_{}_{}", folder, *one.baseline->gen_length, *one.baseline->steps);
 }
 
-/// Tasks that were run alike taken together, where there are several.
+/// Different tasks that were run alike, together: no item is in two of them.
 std::vector<CellComparison> put_together(const std::vector<JudgedCell>& cells,
                                          const ComparisonOptions& options) {
   std::vector<CellComparison> totals;

@@ -32,8 +32,8 @@ std::vector<GenerationRequest> random_requests(std::int64_t count, std::int64_t 
 }
 
 Outputs decode(const model::LladaModel& model, const decoding::DecodingOptions& options,
-               std::span<const GenerationRequest> batch, bool packed) {
-  const auto results = decoding::generate(model, options, batch, {packed});
+               std::span<const GenerationRequest> batch, const decoding::BatchOptions& how) {
+  const auto results = decoding::generate(model, options, batch, how);
   Outputs outputs;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (results[i].failure) {
@@ -56,23 +56,25 @@ AuditResult audit_batches(const model::LladaModel& model, const decoding::Decodi
   Progress progress("audit", audit.samples * (1 + audit.rounds), "samples");
   Outputs alone;
   for (const GenerationRequest& request : requests) {
-    alone.merge(decode(model, options, {&request, 1}, false));
+    alone.merge(decode(model, options, {&request, 1}, {}));
     progress.advance();
   }
   AuditResult result;
   for (std::int64_t round = 0; round < audit.rounds; ++round) {
     std::ranges::shuffle(requests, random);
     for (std::size_t begin = 0; begin < requests.size();) {
-      const std::size_t size = std::min<std::size_t>(1 + random() % 8, requests.size() - begin);
+      const std::size_t size = std::min<std::size_t>(1 + random() % 16, requests.size() - begin);
+      const std::int64_t slots = 1 + static_cast<std::int64_t>(random() % 8);
       const std::span batch = std::span(requests).subspan(begin, size);
-      for (const auto& [sample, output] : decode(model, options, batch, audit.packed)) {
+      for (const auto& [sample, output] :
+           decode(model, options, batch, {.packed = audit.packed, .slots = slots})) {
         ++result.comparisons;
         const auto& expected = alone.at(sample);
         const auto differs = std::ranges::mismatch(output, expected);
         if (differs.in1 == output.end()) continue;
-        result.differences.push_back(fmt::format("{}: in a batch of {}, token {} of {} differs",
-                                                 sample, size, differs.in1 - output.begin(),
-                                                 output.size()));
+        result.differences.push_back(
+            fmt::format("{}: among {} samples, {} at a time, token {} of {} differs", sample, size,
+                        slots, differs.in1 - output.begin(), output.size()));
       }
       begin += size;
       progress.advance(static_cast<std::int64_t>(size));

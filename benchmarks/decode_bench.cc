@@ -214,9 +214,12 @@ model::LladaModel open_model(const Options& options) {
   }
   const auto dtype = model::parse_dtype(options.model.dtype);
   const c10::Device device = model::open_device(options.model.device);
-  return benchmarks::random_model(benchmarks::shape_config(options.shape),
-                                  dtype.value_or(device.is_cuda() ? at::kBFloat16 : at::kFloat),
-                                  device, options.weight_seed);
+  return benchmarks::random_model(
+      benchmarks::shape_config(options.shape),
+      {.dtype = dtype.value_or(device.is_cuda() ? at::kBFloat16 : at::kFloat),
+       .device = device,
+       .seed = options.weight_seed,
+       .quantization = model::parse_quantization(options.model.quantization)});
 }
 
 void write_outputs(const Options& options, const Json& report) {
@@ -272,7 +275,7 @@ int run(const Options& options) {
       {"context",
        {{"model", options.model.model_path.empty() ? options.shape : options.model.model_path},
         {"device", model::describe_device(model.device())},
-        {"dtype", model::dtype_name(model.dtype())},
+        {"dtype", model.number_format()},
         {"threads", at::get_num_threads()},
         {"gemm_gflops_per_s", peaks.gemm_flops_per_s * 1e-9},
         {"copy_gb_per_s", peaks.copy_bytes_per_s * 1e-9},

@@ -1,11 +1,13 @@
-// The kernels of the CPU beside what the memory and the arithmetic units can do, in one run:
-// copy/256MB is the bandwidth, gemm/2048 the rate. Median and spread: --benchmark_repetitions=9.
+// The kernels beside what the memory and the arithmetic units can do, in one run: copy/256MB is the
+// bandwidth of the CPU, gemm/2048 its rate. Where a GPU can be used, its kernel follows, beside a
+// copy in its memory (names that begin with cuda). Median and spread: --benchmark_repetitions=9.
 #include <ATen/ATen.h>
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
 #include <vector>
 
+#include "benchmarks/gpu_kernels.h"
 #include "engine/kernels/layer_loops.h"
 #include "engine/kernels/predict_rows.h"
 
@@ -131,4 +133,11 @@ BENCHMARK(gemm)->Name("gemm/2048")->Unit(benchmark::kMillisecond);
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  evotoken::benchmarks::register_gpu_kernels();
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return 0;
+}

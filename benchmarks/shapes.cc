@@ -54,19 +54,20 @@ weights::ModelConfig shape_config(const std::string& name) {
                                name, fmt::join(shape_names(), ", ")));
 }
 
-model::LladaModel random_model(const weights::ModelConfig& config, c10::ScalarType dtype,
-                               c10::Device device, std::uint64_t seed) {
-  at::manual_seed(seed);
-  const auto options = at::TensorOptions().dtype(dtype).device(device);
+model::LladaModel random_model(const weights::ModelConfig& config,
+                               const RandomModelOptions& wanted) {
+  at::manual_seed(wanted.seed);
+  const auto options = at::TensorOptions().dtype(wanted.dtype).device(wanted.device);
   const auto matrix = [&](std::int64_t rows, std::int64_t columns) {
     return at::empty({rows, columns}, options).normal_(0, 0.02);
   };
   const auto linear = [&](std::int64_t out, std::int64_t in) {
-    return model::Linear{matrix(out, in), std::nullopt};
+    return model::Linear{matrix(out, in)};
   };
   const std::int64_t d = config.d_model;
   model::ModelWeights weights;
   weights.embedding = matrix(config.vocab_size, d);
+  weights.quantization = wanted.quantization;
   for (std::int64_t i = 0; i < config.n_layers; ++i) {
     model::Block block;
     block.attn_norm = at::ones({d}, options);
@@ -78,6 +79,7 @@ model::LladaModel random_model(const weights::ModelConfig& config, c10::ScalarTy
     block.ff_proj = linear(config.mlp_hidden_size, d);
     block.up_proj = linear(config.mlp_hidden_size, d);
     block.ff_out = linear(d, config.mlp_hidden_size);
+    if (wanted.quantization != model::Quantization::kNone) block.quantize(wanted.quantization);
     weights.blocks.push_back(std::move(block));
   }
   weights.final_norm = at::ones({d}, options);

@@ -17,8 +17,15 @@ std::vector<std::string> shape_names();
 /// Throws UsageError for an unknown name.
 weights::ModelConfig shape_config(const std::string& name);
 
-/// Normal weights of standard deviation 0.02 from `seed`.
-model::LladaModel random_model(const weights::ModelConfig& config, c10::ScalarType dtype,
-                               c10::Device device, std::uint64_t seed);
+struct RandomModelOptions {
+  c10::ScalarType dtype = c10::kFloat;
+  c10::Device device = c10::Device(c10::kCPU);
+  std::uint64_t seed = 0;
+  model::Quantization quantization = model::Quantization::kNone;
+};
+
+/// Normal weights of standard deviation 0.02.
+model::LladaModel random_model(const weights::ModelConfig& config,
+                               const RandomModelOptions& options);
 
 }  // namespace evotoken::benchmarks

@@ -66,7 +66,7 @@ Json cell_key(const Cell& cell, const LoadedModel& loaded, const EvalFlags& flag
       {"adapter_hash",
        loaded.adapter_folder ? Json(weights::model_folder_hash(*loaded.adapter_folder)) : Json()},
       {"unmerged_lora", loaded.adapter_folder && flags.model.unmerged_lora},
-      {"dtype", model::dtype_name(loaded.model.dtype())},
+      {"dtype", loaded.model.number_format()},
       {"device", loaded.model.device().is_cuda() ? "cuda" : "cpu"},
       // Samples that share a forward pass share its rounding.
       {"packed_batch", flags.packed_batch ? Json(flags.batch_size) : Json()}};

@@ -81,10 +81,9 @@ std::int64_t Cell::max_passes() const {
   return options.blocks() * std::min(options.steps_per_block(), options.block_length);
 }
 
-std::string cell_directory(const std::string& output_dir, const DecodingOptions& options,
-                           std::int64_t few_shot) {
+std::string cell_directory(const EvalFlags& flags, const DecodingOptions& options) {
   const DecodingOptions published;
-  std::string directory = output_dir;
+  std::string directory = flags.output_dir;
   while (directory.size() > 1 && directory.ends_with('/')) directory.pop_back();
   const auto append = [&](bool differs, const char* name, const std::string& value) {
     if (differs) directory += fmt::format("_{}_{}", name, value);
@@ -100,7 +99,8 @@ std::string cell_directory(const std::string& output_dir, const DecodingOptions&
   append(options.early_stop != "none", "earlyStop", options.early_stop);
   append(options.remasking != published.remasking, "remasking", options.remasking);
   append(options.seed != published.seed, "seed", fmt::format("{}", options.seed));
-  append(few_shot != 0, "fewShot", fmt::format("{}", few_shot));
+  append(flags.few_shot != 0, "fewShot", fmt::format("{}", flags.few_shot));
+  append(flags.model.quantization != "none", "quantization", flags.model.quantization);
   if (decoding::find_decoder(options.decoder).soft_input()) {
     return reports::evotoken_directory(directory, options.k_soft,
                                        python_float(options.alpha_soft_mask));
@@ -134,7 +134,7 @@ EvalPlan make_plan(const EvalFlags& flags) {
   }
   for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
     for (const DecodingOptions& options : grid) {
-      Cell cell{t, options, cell_directory(flags.output_dir, options, flags.few_shot),
+      Cell cell{t, options, cell_directory(flags, options),
                 fmt::format("{}_{}_{}", plan.tasks[t].spelling, options.gen_length,
                             options.diffusion_steps)};
       plan.cells.push_back(std::move(cell));

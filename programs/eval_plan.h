@@ -50,8 +50,7 @@ EvalPlan make_plan(const EvalFlags& flags);
 /// "{output_dir}_kSoft_{k}_alphaSoftMask_{α}" for EvoToken, "{output_dir}_{decoder}" for the
 /// others; every setting that differs from the published default is said before, so that no two
 /// cells of a grid share a file.
-std::string cell_directory(const std::string& output_dir, const decoding::DecodingOptions& options,
-                           std::int64_t few_shot);
+std::string cell_directory(const EvalFlags& flags, const decoding::DecodingOptions& options);
 
 /// "0,5,10-19" as ascending indices below `size`. Throws UsageError for anything else.
 std::vector<std::size_t> parse_samples(const std::string& text, std::size_t size);

@@ -81,7 +81,7 @@ reports::RunProvenance make_provenance(const EvalFlags& flags, const EvalPlan& p
       fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
   run.device = fmt::format("{} {}", loaded.model.device().str(),
                            model::describe_device(loaded.model.device()));
-  run.dtype = model::dtype_name(loaded.model.dtype());
+  run.dtype = loaded.model.number_format();
   run.host_cpu = reports::host_cpu_name();
   run.load_s = loaded.load_seconds;
   run.started_at = std::chrono::system_clock::now();
@@ -122,8 +122,7 @@ std::string report_text(const reports::AccuracyTable& table, const EvalPlan& pla
   std::string text = reports::accuracy_text(table);
   if (const std::string speed = reports::speed_text(table); !speed.empty()) text += "\n" + speed;
   text += fmt::format("\nmodel {} on {} ({})\n", loaded.model_path,
-                      model::describe_device(loaded.model.device()),
-                      model::dtype_name(loaded.model.dtype()));
+                      model::describe_device(loaded.model.device()), loaded.model.number_format());
   text += figures_text(run);
   for (const TaskPlan& task : plan.tasks) {
     text += fmt::format("{}: {} of the {} samples of {} ({}) asked for\n", task.task->name(),

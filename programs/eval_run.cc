@@ -57,14 +57,11 @@ EvalRun::EvalRun(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel
 }
 
 void EvalRun::make_units() {
-  const auto batch = static_cast<std::size_t>(flags_.batch_size);
   for (std::size_t c = 0; c < cells_.size(); ++c) {
     const Cell& cell = cells_[c]->cell();
-    const auto order = decoding_order(prompts_[cell.task], flags_.order, cell.options.seed);
-    for (std::size_t begin = 0; begin < order.size(); begin += batch) {
-      const auto first = order.begin() + static_cast<std::ptrdiff_t>(begin);
-      const auto last = first + static_cast<std::ptrdiff_t>(std::min(batch, order.size() - begin));
-      units_.push_back({c, {first, last}});
+    for (const std::size_t sample :
+         decoding_order(prompts_[cell.task], flags_.order, cell.options.seed)) {
+      units_.push_back({c, sample});
     }
   }
 }
@@ -82,9 +79,8 @@ std::unique_ptr<cluster::WorkQueue> EvalRun::make_queue() {
 
 bool EvalRun::finished_elsewhere(std::int64_t unit) {
   const Unit& asked = units_[static_cast<std::size_t>(unit)];
-  CellRun& cell = *cells_[asked.cell];
-  cell.read_journals();
-  return std::ranges::all_of(asked.samples, [&](std::size_t i) { return cell.done(i); });
+  cells_[asked.cell]->read_journals();
+  return done(asked);
 }
 
 std::int64_t worker_count(const EvalFlags& flags, const LoadedModel& loaded, std::int64_t units) {
@@ -134,13 +130,12 @@ PeerWatch EvalRun::watch_peers() const {
 /// in as few steps as possible takes that on itself, and is thrown away.
 void EvalRun::warm_up() {
   for (const Unit& unit : units_) {
-    const std::vector<std::size_t> samples = undone(unit);
-    if (samples.empty()) continue;
+    if (done(unit)) continue;
     const CellRun& cell = *cells_[unit.cell];
     decoding::DecodingOptions options = cell.cell().options;
     options.gen_length = options.block_length;
     options.diffusion_steps = 1;
-    const std::vector<decoding::GenerationRequest> request = {cell.request(samples[0])};
+    const std::vector<decoding::GenerationRequest> request = {cell.request(unit.sample)};
     const Clock::time_point start = Clock::now();
     decoding::generate(loaded_.model, options, request);
     figures_.warm_up_s = seconds_since(start);
@@ -199,19 +194,10 @@ void EvalRun::work(std::int64_t worker, cluster::WorkQueue& queue, EvalProgress&
     // Each worker computes with its own few threads: small models gain nothing from many, and the
     // numbers do not depend on how many workers there are.
     at::set_num_threads(static_cast<int>(flags_.threads_per_worker));
-    while (const auto number = queue.take()) {
-      const Unit& unit = units_[static_cast<std::size_t>(*number)];
-      decode(worker, unit, progress);
-      queue.finish(*number);
+    std::optional<std::int64_t> unit;
+    while (!interrupted_ && (unit || (unit = queue.take()))) {
+      unit = decode(worker, *unit, queue, progress, after_cell);
       progress.rest(worker);
-      const CellRun& cell = *cells_[unit.cell];
-      if (!membership_.alone() || cell.done() < cell.size()) continue;
-      const std::lock_guard lock(mutex_);
-      // Two workers that finish the last two samples both find the cell complete.
-      if (!completed_.insert(unit.cell).second) continue;
-      write_cell(cell);
-      progress.complete(unit.cell, cell);
-      after_cell();
     }
   } catch (...) {
     const std::lock_guard lock(mutex_);
@@ -220,37 +206,67 @@ void EvalRun::work(std::int64_t worker, cluster::WorkQueue& queue, EvalProgress&
   }
 }
 
-/// Those of a unit's samples that no earlier run has done.
-std::vector<std::size_t> EvalRun::undone(const Unit& unit) const {
-  std::vector<std::size_t> samples;
-  for (const std::size_t i : unit.samples) {
-    if (!cells_[unit.cell]->done(i)) samples.push_back(i);
-  }
-  return samples;
-}
-
-void EvalRun::decode(std::int64_t worker, const Unit& unit, EvalProgress& progress) {
-  CellRun& cell = *cells_[unit.cell];
-  const std::vector<std::size_t> samples = undone(unit);
-  if (samples.empty()) return;
-  std::vector<decoding::GenerationRequest> requests;
-  for (const std::size_t i : samples) requests.push_back(cell.request(i));
-  cell.open_journal();
-  progress.begin(worker, unit.cell, std::ssize(samples));
+/// Decodes unit `first` and, as slots fall free, what else the queue has of its cell. Gives the
+/// unit of the next cell that it was handed meanwhile.
+std::optional<std::int64_t> EvalRun::decode(std::int64_t worker, std::int64_t first,
+                                            cluster::WorkQueue& queue, EvalProgress& progress,
+                                            const std::function<void()>& after_cell) {
+  const std::size_t number = units_[static_cast<std::size_t>(first)].cell;
+  CellRun& cell = *cells_[number];
+  std::optional<std::int64_t> handed = first;
+  std::optional<std::int64_t> of_next_cell;
+  std::vector<std::int64_t> begun;  // units, in the order of the stream
+  std::int64_t in_flight = 0;
   const std::optional<double> energy_before = energy_.joules();
   const Clock::time_point start = Clock::now();
-  const auto results = decoding::generate(loaded_.model, cell.cell().options, requests,
-                                          {.packed = flags_.packed_batch});
-  const double share = 1 / static_cast<double>(samples.size());
-  CellRun::Cost cost{seconds_since(start) * share, std::nullopt};
-  // Of several workers side by side no energy is anyone's own.
-  if (energy_before && figures_.workers == 1) {
-    cost.energy_j = (*energy_.joules() - *energy_before) * share;
-  }
-  for (std::size_t n = 0; n < samples.size(); ++n) {
-    const reports::ResultRecord record = cell.finish(samples[n], results[n], cost);
-    progress.finish(worker, cell, requests[n].sample_id, record);
-  }
+
+  const auto next = [&]() -> std::optional<decoding::GenerationRequest> {
+    while (!of_next_cell) {
+      const auto taken = handed ? std::exchange(handed, std::nullopt) : queue.try_take();
+      if (!taken) break;
+      const Unit& unit = units_[static_cast<std::size_t>(*taken)];
+      if (unit.cell != number) {
+        of_next_cell = taken;
+      } else if (done(unit)) {  // by an earlier run
+        queue.finish(*taken);
+      } else {
+        if (begun.empty()) cell.open_journal();
+        begun.push_back(*taken);
+        progress.begin(worker, number, ++in_flight);
+        return cell.request(unit.sample);
+      }
+    }
+    return std::nullopt;
+  };
+  const auto landed = [&](std::size_t n, const decoding::GenerationResult& result) {
+    CellRun::Cost cost{result.share_seconds, std::nullopt};
+    // Of several workers side by side no energy is anyone's own.
+    if (energy_before && figures_.workers == 1) {
+      const double mean_power_w = (*energy_.joules() - *energy_before) / seconds_since(start);
+      cost.energy_j = mean_power_w * result.share_seconds;
+    }
+    const std::size_t sample = units_[static_cast<std::size_t>(begun[n])].sample;
+    const reports::ResultRecord record = cell.finish(sample, result, cost);
+    --in_flight;
+    progress.finish(worker, cell, cell.request(sample).sample_id, record);
+    queue.finish(begun[n]);
+    end_cell_if_complete(number, progress, after_cell);
+  };
+  decoding::generate(loaded_.model, cell.cell().options, {next, landed},
+                     {.packed = flags_.packed_batch, .slots = flags_.batch_size});
+  return of_next_cell;
+}
+
+void EvalRun::end_cell_if_complete(std::size_t number, EvalProgress& progress,
+                                   const std::function<void()>& after_cell) {
+  const CellRun& cell = *cells_[number];
+  if (!membership_.alone() || cell.done() < cell.size()) return;
+  const std::lock_guard lock(mutex_);
+  // Two workers that finish the last two samples both find the cell complete.
+  if (!completed_.insert(number).second) return;
+  write_cell(cell);
+  progress.complete(number, cell);
+  after_cell();
 }
 
 void EvalRun::write_cell(const CellRun& cell) const {

@@ -52,23 +52,27 @@ class EvalRun {
   bool reports_here() const;
 
  private:
-  /// Samples of one cell that are decoded together.
+  /// A sample of a cell: what the queue hands out.
   struct Unit {
     std::size_t cell;
-    std::vector<std::size_t> samples;
+    std::size_t sample;
   };
 
   void make_units();
   std::unique_ptr<cluster::WorkQueue> make_queue();
   bool finished_elsewhere(std::int64_t unit);
-  std::vector<std::size_t> undone(const Unit& unit) const;
+  bool done(const Unit& unit) const { return cells_[unit.cell]->done(unit.sample); }
   void warm_up();
   RunSize size() const;
   PeerWatch watch_peers() const;
   nlohmann::ordered_json start_event() const;
   void work(std::int64_t worker, cluster::WorkQueue& queue, EvalProgress& progress,
             const std::function<void()>& after_cell);
-  void decode(std::int64_t worker, const Unit& unit, EvalProgress& progress);
+  std::optional<std::int64_t> decode(std::int64_t worker, std::int64_t first,
+                                     cluster::WorkQueue& queue, EvalProgress& progress,
+                                     const std::function<void()>& after_cell);
+  void end_cell_if_complete(std::size_t number, EvalProgress& progress,
+                            const std::function<void()>& after_cell);
   void write_cell(const CellRun& cell) const;
 
   const EvalPlan& plan_;

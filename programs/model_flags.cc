@@ -67,6 +67,9 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
       "LoRA adapter folder in PEFT layout, none, or auto (the built-in model's own, else none)");
   add("--dtype", flags.dtype, "{auto,float32,bfloat16,float16}",
       "of the weights; auto is the checkpoint's");
+  add("--quantization", flags.quantization, "{none,int8,fp8}",
+      "of the layers: weights in 8 bits (int8), activations as well (fp8); other results, less\n"
+      "memory");
   add("--device", flags.device, "{auto,cpu,cuda,cuda:N}", "auto is a GPU if one is usable");
   app.add_flag("--unmerged_lora", flags.unmerged_lora,
                "keep the adapter apart from the weights, as PEFT does")
@@ -75,6 +78,7 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
 
 void check_model_flags(const ModelFlags& flags) {
   model::parse_dtype(flags.dtype);
+  model::parse_quantization(flags.quantization);
   open_built_device(flags.device);
   if (flags.model_path != kBuiltin) weights::resolve_model_folder(flags.model_path, "config.json");
 }
@@ -94,6 +98,7 @@ LoadedModel load_model(const ModelFlags& flags) {
         weights::resolve_model_folder(flags.checkpoint_path, "adapter_config.json");
   }
   options.merge_adapter = !flags.unmerged_lora;
+  options.quantization = model::parse_quantization(flags.quantization);
 
   LoadedModel loaded{tokenizer::Tokenizer::load(options.model_folder),
                      model::load_model(options),

@@ -14,6 +14,7 @@ class LocalQueue final : public WorkQueue {
     if (unit >= count_) return std::nullopt;
     return unit;
   }
+  std::optional<std::int64_t> try_take() override { return take(); }
   void finish(std::int64_t /*unit*/) override {}
   void stop() override { stopped_ = true; }
 

@@ -67,6 +67,18 @@ class SharedQueue final : public WorkQueue {
     return std::nullopt;
   }
 
+  std::optional<std::int64_t> try_take() override {
+    const std::lock_guard lock(mutex_);
+    std::optional<std::int64_t> unit;
+    try {
+      if (!stopped_ && !lost_) unit = take_fresh();
+    } catch (const c10::Error& error) {
+      lose(error);  // take() goes on alone
+    }
+    if (unit) taken_at_[static_cast<std::size_t>(*unit)] = Clock::now();
+    return unit;
+  }
+
   void finish(std::int64_t unit) override {
     const std::lock_guard lock(mutex_);
     const auto u = static_cast<std::size_t>(unit);

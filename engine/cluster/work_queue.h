@@ -28,6 +28,9 @@ class WorkQueue {
   /// The next unit for the caller. Waits while all others are taken but not finished, as they may
   /// come back. Nothing when all are finished or stop() was called.
   virtual std::optional<std::int64_t> take() = 0;
+  /// A unit that is free now, for a caller that has others in hand: never waits, and takes none
+  /// back from those who are slow.
+  virtual std::optional<std::int64_t> try_take() = 0;
   /// The unit's results are safe.
   virtual void finish(std::int64_t unit) = 0;
   /// From now on take() gives nothing.

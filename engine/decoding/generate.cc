@@ -4,6 +4,7 @@
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -14,15 +15,21 @@
 namespace evotoken::decoding {
 namespace {
 
-/// One sample of a batch: its denoiser while it runs, its result afterwards.
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// A sample in flight: its denoiser while it runs, its result afterwards.
 struct Slot {
+  std::size_t number;  ///< of the stream's samples
+  Clock::time_point start;
   std::unique_ptr<Denoiser> denoiser;
   GenerationResult result;
 
   bool running() const { return denoiser != nullptr; }
 };
-
-using Clock = std::chrono::steady_clock;
 
 /// Runs `work`; what it throws becomes the failure of all `slots`.
 template <typename Work>
@@ -47,47 +54,130 @@ void guarded(Slot* slot, Work&& work) {
   guarded(std::span<Slot* const>(&slot, 1), std::forward<Work>(work));
 }
 
-void finish_if_done(Slot& slot, Clock::time_point start) {
+void finish_if_done(Slot& slot) {
   if (!slot.running() || !slot.denoiser->finished()) return;
   const SequenceState& state = slot.denoiser->state();
   slot.result.output = slot.denoiser->output();
   slot.result.nfe = state.nfe;
   slot.result.revised_tokens = state.revised_tokens;
-  slot.result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  slot.result.seconds = seconds_since(slot.start);
   slot.denoiser.reset();
 }
 
-/// One forward pass for all running slots together.
-void step_packed(const model::LladaModel& model, std::vector<Slot*>& running) {
+/// Hard tokens as soft ones of `mixed` entries each, all of whose weight is on the first.
+model::PackedInput as_soft(const model::PackedInput& input, std::int64_t mixed,
+                           at::ScalarType dtype) {
+  if (input.soft_ids.defined()) return input;
+  const at::Tensor ids = input.ids.unsqueeze(1).expand({-1, mixed});
+  at::Tensor weights = at::zeros(ids.sizes(), input.ids.options().dtype(dtype));
+  weights.select(1, 0).fill_(1);
+  return model::PackedInput::soft(ids, weights, input.sequences);
+}
+
+/// The inputs of several sequences as one. A sample that has just begun has hard tokens still.
+model::PackedInput packed(std::vector<model::PackedInput> inputs, at::ScalarType dtype) {
+  const auto soft = std::ranges::find_if(
+      inputs, [](const model::PackedInput& input) { return input.soft_ids.defined(); });
+  const bool any_soft = soft != inputs.end();
+  const std::int64_t mixed = any_soft ? soft->soft_ids.size(1) : 0;
   std::vector<at::Tensor> ids;
   std::vector<at::Tensor> weights;
   std::vector<model::SequenceRows> sequences;
-  bool soft = false;
-  for (Slot* slot : running) {
-    const model::PackedInput input = slot->denoiser->next_input();
-    soft = input.soft_ids.defined();
-    ids.push_back(soft ? input.soft_ids : input.ids);
-    if (soft) weights.push_back(input.soft_weights);
-    sequences.push_back(input.sequences[0]);
+  for (const model::PackedInput& input : inputs) {
+    const model::PackedInput own = any_soft ? as_soft(input, mixed, dtype) : input;
+    ids.push_back(any_soft ? own.soft_ids : own.ids);
+    if (any_soft) weights.push_back(own.soft_weights);
+    sequences.push_back(own.sequences[0]);
   }
   const at::Tensor all_ids = at::cat(ids, 0);
-  const at::Tensor logits =
-      model.forward(soft ? model::PackedInput::soft(all_ids, at::cat(weights, 0), sequences)
-                         : model::PackedInput::hard(all_ids, sequences));
+  return any_soft ? model::PackedInput::soft(all_ids, at::cat(weights, 0), sequences)
+                  : model::PackedInput::hard(all_ids, sequences);
+}
+
+/// One forward pass for all samples in flight together.
+void step_packed(const model::LladaModel& model, std::vector<Slot*>& running) {
+  std::vector<model::PackedInput> inputs;
+  for (Slot* slot : running) inputs.push_back(slot->denoiser->next_input());
+  const model::PackedInput input = packed(std::move(inputs), model.dtype());
+  const at::Tensor logits = model.forward(input);
   std::int64_t begin = 0;
   for (std::size_t i = 0; i < running.size(); ++i) {
-    const at::Tensor own = logits.narrow(0, begin, sequences[i].wanted());
-    begin += sequences[i].wanted();
+    const at::Tensor own = logits.narrow(0, begin, input.sequences[i].wanted());
+    begin += input.sequences[i].wanted();
     guarded(running[i], [&] { running[i]->denoiser->apply(own); });
   }
 }
 
+/// The samples in flight.
+class Flight {
+ public:
+  Flight(const model::LladaModel& model, const DecodingOptions& options,
+         const RequestStream& stream, const BatchOptions& batch, TraceSink* trace)
+      : model_(model), options_(options), stream_(stream), batch_(batch), trace_(trace) {}
+
+  void run() {
+    for (fill(); !slots_.empty(); fill()) {
+      step();
+      land();
+    }
+  }
+
+ private:
+  /// Samples for all free slots. One that cannot begin lands at once, and frees its slot again.
+  void fill() {
+    while (!exhausted_ && (batch_.slots == 0 || std::ssize(slots_) < batch_.slots)) {
+      const std::optional<GenerationRequest> request = stream_.next();
+      exhausted_ = !request;
+      if (exhausted_) return;
+      slots_.push_back({begun_++, Clock::now(), nullptr, {}});
+      Slot& slot = slots_.back();
+      guarded(&slot, [&] {
+        slot.denoiser = std::make_unique<Denoiser>(
+            model_, options_, request->prompt, Randomness::keyed(options_.seed, request->sample_id),
+            trace_);
+      });
+      land();
+    }
+  }
+
+  void step() {
+    const Clock::time_point start = Clock::now();
+    std::vector<Slot*> running;
+    for (Slot& slot : slots_) running.push_back(&slot);
+    if (batch_.packed) {
+      guarded(running, [&] { step_packed(model_, running); });
+    } else {
+      for (Slot* slot : running) guarded(slot, [&] { slot->denoiser->step(); });
+    }
+    const double share = seconds_since(start) / static_cast<double>(running.size());
+    for (Slot* slot : running) {
+      slot->result.share_seconds += share;
+      finish_if_done(*slot);
+    }
+  }
+
+  /// Hands over what is done.
+  void land() {
+    for (Slot& slot : slots_) {
+      if (!slot.running()) stream_.done(slot.number, std::move(slot.result));
+    }
+    std::erase_if(slots_, [](const Slot& slot) { return !slot.running(); });
+  }
+
+  const model::LladaModel& model_;
+  const DecodingOptions& options_;
+  const RequestStream& stream_;
+  const BatchOptions& batch_;
+  TraceSink* const trace_;
+  std::vector<Slot> slots_;
+  std::size_t begun_ = 0;
+  bool exhausted_ = false;
+};
+
 }  // namespace
 
-std::vector<GenerationResult> generate(const model::LladaModel& model,
-                                       const DecodingOptions& options,
-                                       std::span<const GenerationRequest> requests,
-                                       const BatchOptions& batch, TraceSink* trace) {
+void generate(const model::LladaModel& model, const DecodingOptions& options,
+              const RequestStream& stream, const BatchOptions& batch, TraceSink* trace) {
   const c10::InferenceMode inference;
   check(options);
   if (batch.packed && options.cache != "none") {
@@ -95,32 +185,22 @@ std::vector<GenerationResult> generate(const model::LladaModel& model,
         "--packed_batch: given together with --cache {}, expected one of the two; change one",
         options.cache));
   }
-  const Clock::time_point start = Clock::now();
-  std::vector<Slot> slots(requests.size());
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    guarded(&slots[i], [&] {
-      slots[i].denoiser =
-          std::make_unique<Denoiser>(model, options, requests[i].prompt,
-                                     Randomness::keyed(options.seed, requests[i].sample_id), trace);
-    });
-  }
+  Flight(model, options, stream, batch, trace).run();
+}
 
-  for (;;) {
-    std::vector<Slot*> running;
-    for (Slot& slot : slots) {
-      if (slot.running()) running.push_back(&slot);
-    }
-    if (running.empty()) break;
-    if (batch.packed) {
-      guarded(running, [&] { step_packed(model, running); });
-    } else {
-      for (Slot* slot : running) guarded(slot, [&] { slot->denoiser->step(); });
-    }
-    for (Slot* slot : running) finish_if_done(*slot, start);
-  }
-
-  std::vector<GenerationResult> results;
-  for (Slot& slot : slots) results.push_back(std::move(slot.result));
+std::vector<GenerationResult> generate(const model::LladaModel& model,
+                                       const DecodingOptions& options,
+                                       std::span<const GenerationRequest> requests,
+                                       const BatchOptions& batch, TraceSink* trace) {
+  std::vector<GenerationResult> results(requests.size());
+  auto coming = requests.begin();
+  const RequestStream stream = {
+      [&] {
+        return coming == requests.end() ? std::nullopt
+                                        : std::optional<GenerationRequest>(*coming++);
+      },
+      [&](std::size_t n, GenerationResult result) { results[n] = std::move(result); }};
+  generate(model, options, stream, batch, trace);
   return results;
 }
 

@@ -17,12 +17,13 @@ namespace evotoken::decoding {
 namespace {
 
 using kernels::kTileRows;
+static_assert(kTileRows == model::PackedWeight::kPanelRows);
 
 using RowFindings = std::vector<kernels::Findings>;              // [rows]
 using TileSums = std::vector<std::vector<kernels::PartialSum>>;  // [rows][tiles]
 
 /// Evaluates the tiles [begin, end) and scans them; writes these tiles' sums.
-RowFindings scan_tiles(const at::Tensor& hidden, const at::Tensor& weight,
+RowFindings scan_tiles(const at::Tensor& hidden, const model::Linear& head,
                        const kernels::PredictRowsInput& input, std::int64_t begin, std::int64_t end,
                        TileSums& sums) {
   RowFindings findings(static_cast<std::size_t>(input.rows));
@@ -31,7 +32,7 @@ RowFindings scan_tiles(const at::Tensor& hidden, const at::Tensor& weight,
     const std::int64_t first = tile * kTileRows;
     const std::int64_t count = std::min(kTileRows, input.vocab - first);
     at::Tensor logits = buffer.narrow(0, 0, input.rows * count).view({input.rows, count});
-    at::mm_out(logits, hidden, weight.narrow(0, first, count).t());
+    head.multiply_panel(hidden, first, logits);
     const at::Tensor floats = logits.to(at::kFloat);
     for (std::int64_t row = 0; row < input.rows; ++row) {
       const auto r = static_cast<std::size_t>(row);
@@ -44,7 +45,7 @@ RowFindings scan_tiles(const at::Tensor& hidden, const at::Tensor& weight,
 
 }  // namespace
 
-void scan_head(const at::Tensor& hidden, const at::Tensor& weight,
+void scan_head(const at::Tensor& hidden, const model::Linear& head,
                const kernels::PredictRowsInput& input, const kernels::PredictRowsOutput& output) {
   const std::int64_t tiles = kernels::tile_count(input.vocab);
   const auto rows = static_cast<std::size_t>(input.rows);
@@ -53,7 +54,7 @@ void scan_head(const at::Tensor& hidden, const at::Tensor& weight,
   std::mutex merging;
   at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) {
     const c10::InferenceMode inference;  // a thread of its own has a mode of its own
-    const RowFindings found = scan_tiles(hidden, weight, input, begin, end, sums);
+    const RowFindings found = scan_tiles(hidden, head, input, begin, end, sums);
     const std::lock_guard lock(merging);
     for (std::size_t r = 0; r < rows; ++r) kernels::merge(findings[r], found[r], input.top_k);
   });

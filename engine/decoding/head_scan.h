@@ -4,13 +4,14 @@
 #include <ATen/core/Tensor.h>
 
 #include "engine/kernels/predict_rows.h"
+#include "engine/model/linear.h"
 
 namespace evotoken::decoding {
 
 /// kernels::predict_rows_cpu of the logits hidden · weightᵀ, rounded to their dtype as stored
-/// logits would be. `hidden` [rows, d_model], `weight` [vocab, d_model], both CPU and of one dtype.
-/// `input.logits` is not read.
-void scan_head(const at::Tensor& hidden, const at::Tensor& weight,
+/// logits would be. `hidden` [rows, d_model] and head.weight [vocab, d_model] are on the CPU and of
+/// one dtype; the head has no unmerged adapter. `input.logits` is not read.
+void scan_head(const at::Tensor& hidden, const model::Linear& head,
                const kernels::PredictRowsInput& input, const kernels::PredictRowsOutput& output);
 
 }  // namespace evotoken::decoding

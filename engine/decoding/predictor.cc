@@ -78,7 +78,10 @@ void launch(const at::Tensor& logits, const kernels::PredictRowsInput& input,
   if (logits.is_cuda()) {
     const c10::impl::VirtualGuardImpl guard(c10::DeviceType::CUDA);
     guard.setDevice(logits.device());
-    kernels::predict_rows_cuda(input, output, logits.device().index(),
+    // Given back to the allocator before the kernel ran: its next user is enqueued behind it.
+    const at::Tensor workspace = at::empty({kernels::predict_rows_cuda_workspace_bytes(input)},
+                                           logits.options().dtype(at::kByte));
+    kernels::predict_rows_cuda(input, output, workspace.mutable_data_ptr(), logits.device().index(),
                                guard.getStream(logits.device()).native_handle());
     return;
   }
@@ -174,7 +177,7 @@ Predictions predict_with_head(const at::Tensor& hidden, const model::Linear& hea
   const kernels::PredictRowsInput input =
       kernel_input(hidden, head.weight.size(0), request, randomness, table);
   const OutputTensors outputs(hidden, request);
-  scan_head(hidden, head.weight, input, outputs.pointers());
+  scan_head(hidden, head, input, outputs.pointers());
   return to_predictions(outputs, request);
 }
 

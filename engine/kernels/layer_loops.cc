@@ -9,6 +9,7 @@
 #include <hwy/highway.h>
 
 #include <cmath>
+#include <type_traits>
 
 HWY_BEFORE_NAMESPACE();
 namespace evotoken::kernels::HWY_NAMESPACE {
@@ -27,64 +28,133 @@ HWY_INLINE void ForVectors(std::int64_t n, Body body) {
   for (; i < n; ++i) body(i, single);
 }
 
-float SumOfSquares(const float* x, std::int64_t n) {
+template <class D>
+HWY_INLINE hn::Vec<D> LoadFloats(D d, const float* from) {
+  return hn::LoadU(d, from);
+}
+
+template <class D>
+HWY_INLINE void StoreFloats(hn::Vec<D> v, D d, float* to) {
+  hn::StoreU(v, d, to);
+}
+
+/// bfloat16 is the upper half of a float32.
+template <class D>
+HWY_INLINE hn::Vec<D> LoadFloats(D d, const c10::BFloat16* from) {
+  const hn::Rebind<std::uint16_t, D> halves;
+  const hn::RebindToUnsigned<D> words;
+  const auto bits = hn::LoadU(halves, reinterpret_cast<const std::uint16_t*>(from));
+  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(words, bits)));
+}
+
+/// The upper halves of float32 numbers rounded to bfloat16, in words; NaN is 0x7FC0 as in c10.
+template <class D>
+HWY_INLINE hn::Vec<hn::RebindToUnsigned<D>> RoundedHalves(D d, hn::Vec<D> v) {
+  const hn::RebindToUnsigned<D> words;
+  const auto bits = hn::BitCast(words, v);
+  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(words, 1U));
+  const auto nearest = hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(words, 0x7FFFU))));
+  const auto is_nan = hn::MaskFromVec(hn::BitCast(words, hn::VecFromMask(d, hn::IsNaN(v))));
+  return hn::IfThenElse(is_nan, hn::Set(words, 0x7FC0U), nearest);
+}
+
+template <class D>
+HWY_INLINE void StoreFloats(hn::Vec<D> v, D d, c10::BFloat16* to) {
+  const hn::Rebind<std::uint16_t, D> halves;
+  const hn::RebindToSigned<D> integers;
+  const auto bits = hn::BitCast(integers, RoundedHalves(d, v));
+  hn::StoreU(hn::DemoteTo(halves, bits), halves, reinterpret_cast<std::uint16_t*>(to));
+}
+
+/// v as it would come back from memory of type T.
+template <typename T, class D>
+HWY_INLINE hn::Vec<D> RoundedTo(D d, hn::Vec<D> v) {
+  if constexpr (std::is_same_v<T, float>) {
+    return v;
+  } else {
+    return hn::BitCast(d, hn::ShiftLeft<16>(RoundedHalves(d, v)));
+  }
+}
+
+template <typename T>
+float SumOfSquares(const T* x, std::int64_t n) {
   const Floats d;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
   auto even = hn::Zero(d);
   auto odd = hn::Zero(d);
   std::int64_t i = 0;
   for (; i + 2 * lanes <= n; i += 2 * lanes) {
-    const auto a = hn::LoadU(d, x + i);
-    const auto b = hn::LoadU(d, x + i + lanes);
+    const auto a = LoadFloats(d, x + i);
+    const auto b = LoadFloats(d, x + i + lanes);
     even = hn::MulAdd(a, a, even);
     odd = hn::MulAdd(b, b, odd);
   }
   float sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
-  for (; i < n; ++i) sum += x[i] * x[i];
+  for (; i < n; ++i) sum += static_cast<float>(x[i]) * static_cast<float>(x[i]);
   return sum;
 }
 
-void RmsNormRows(const float* x, const float* weight, float eps, std::int64_t rows,
-                 std::int64_t width, float* y) {
+template <typename T>
+void RmsNormRows(const T* x, const T* weight, float eps, std::int64_t rows, std::int64_t width,
+                 T* y) {
   for (std::int64_t row = 0; row < rows; ++row, x += width, y += width) {
     const float mean_square = SumOfSquares(x, width) / static_cast<float>(width);
     const float scale = 1.0F / std::sqrt(mean_square + eps);
     ForVectors(width, [&](std::int64_t i, auto d) {
-      const auto scaled = hn::Mul(hn::LoadU(d, x + i), hn::Set(d, scale));
-      hn::StoreU(hn::Mul(scaled, hn::LoadU(d, weight + i)), d, y + i);
+      const auto scaled = RoundedTo<T>(d, hn::Mul(LoadFloats(d, x + i), hn::Set(d, scale)));
+      StoreFloats(hn::Mul(scaled, LoadFloats(d, weight + i)), d, y + i);
     });
   }
 }
 
-void RotateRows(float* x, std::int64_t stride, std::int64_t rows, std::int64_t heads,
+template <typename T>
+void RotateRows(T* x, std::int64_t stride, std::int64_t rows, std::int64_t heads,
                 std::int64_t head_dim, const float* cos, const float* sin) {
   const std::int64_t half = head_dim / 2;
   for (std::int64_t row = 0; row < rows; ++row, x += stride, cos += head_dim, sin += head_dim) {
     for (std::int64_t head = 0; head < heads; ++head) {
-      float* const first = x + head * head_dim;
-      float* const second = first + half;
+      T* const first = x + head * head_dim;
+      T* const second = first + half;
       ForVectors(half, [&](std::int64_t i, auto d) {
-        const auto a = hn::LoadU(d, first + i);
-        const auto b = hn::LoadU(d, second + i);
+        const auto a = LoadFloats(d, first + i);
+        const auto b = LoadFloats(d, second + i);
         const auto c = hn::LoadU(d, cos + i);
         const auto s = hn::LoadU(d, sin + i);
-        hn::StoreU(hn::NegMulAdd(b, s, hn::Mul(a, c)), d, first + i);
-        hn::StoreU(hn::MulAdd(a, s, hn::Mul(b, c)), d, second + i);
+        StoreFloats(hn::NegMulAdd(b, s, hn::Mul(a, c)), d, first + i);
+        StoreFloats(hn::MulAdd(a, s, hn::Mul(b, c)), d, second + i);
       });
     }
   }
 }
 
-void GatedSilu(const float* gate, const float* up, std::int64_t count, float* y) {
+template <typename T>
+void GatedSilu(const T* gate, const T* up, std::int64_t count, T* y) {
   ForVectors(count, [&](std::int64_t i, auto d) {
-    const auto g = hn::LoadU(d, gate + i);
+    const auto g = LoadFloats(d, gate + i);
     const auto one = hn::Set(d, 1.0F);
     // From exp(88) on, silu is 0 to float32; the exponential is not defined far above.
     const auto exponential = hn::Exp(d, hn::Min(hn::Neg(g), hn::Set(d, 88.0F)));
-    const auto silu = hn::Div(g, hn::Add(one, exponential));
-    hn::StoreU(hn::Mul(silu, hn::LoadU(d, up + i)), d, y + i);
+    const auto silu = RoundedTo<T>(d, hn::Div(g, hn::Add(one, exponential)));
+    StoreFloats(hn::Mul(silu, LoadFloats(d, up + i)), d, y + i);
   });
 }
+
+// What is exported must not be a template.
+#define EVOTOKEN_LOOPS_OF(T, SUFFIX)                                                        \
+  void RmsNormRows##SUFFIX(const T* x, const T* weight, float eps, std::int64_t rows,       \
+                           std::int64_t width, T* y) {                                      \
+    RmsNormRows(x, weight, eps, rows, width, y);                                            \
+  }                                                                                         \
+  void RotateRows##SUFFIX(T* x, std::int64_t stride, std::int64_t rows, std::int64_t heads, \
+                          std::int64_t head_dim, const float* cos, const float* sin) {      \
+    RotateRows(x, stride, rows, heads, head_dim, cos, sin);                                 \
+  }                                                                                         \
+  void GatedSilu##SUFFIX(const T* gate, const T* up, std::int64_t count, T* y) {            \
+    GatedSilu(gate, up, count, y);                                                          \
+  }
+EVOTOKEN_LOOPS_OF(float, Float32)
+EVOTOKEN_LOOPS_OF(c10::BFloat16, BFloat16)
+#undef EVOTOKEN_LOOPS_OF
 
 }  // namespace evotoken::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -92,23 +162,24 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace evotoken::kernels {
 
-HWY_EXPORT(RmsNormRows);
-HWY_EXPORT(RotateRows);
-HWY_EXPORT(GatedSilu);
-
-void rms_norm_rows(const float* x, const float* weight, float eps, std::int64_t rows,
-                   std::int64_t width, float* y) {
-  HWY_DYNAMIC_DISPATCH(RmsNormRows)(x, weight, eps, rows, width, y);
-}
-
-void rotate_rows(float* x, std::int64_t stride, std::int64_t rows, std::int64_t heads,
-                 std::int64_t head_dim, const float* cos, const float* sin) {
-  HWY_DYNAMIC_DISPATCH(RotateRows)(x, stride, rows, heads, head_dim, cos, sin);
-}
-
-void gated_silu(const float* gate, const float* up, std::int64_t count, float* y) {
-  HWY_DYNAMIC_DISPATCH(GatedSilu)(gate, up, count, y);
-}
+#define EVOTOKEN_CHOOSE_LOOPS_OF(T, SUFFIX)                                               \
+  HWY_EXPORT(RmsNormRows##SUFFIX);                                                        \
+  HWY_EXPORT(RotateRows##SUFFIX);                                                         \
+  HWY_EXPORT(GatedSilu##SUFFIX);                                                          \
+  void rms_norm_rows(const T* x, const T* weight, float eps, std::int64_t rows,           \
+                     std::int64_t width, T* y) {                                          \
+    HWY_DYNAMIC_DISPATCH(RmsNormRows##SUFFIX)(x, weight, eps, rows, width, y);            \
+  }                                                                                       \
+  void rotate_rows(T* x, std::int64_t stride, std::int64_t rows, std::int64_t heads,      \
+                   std::int64_t head_dim, const float* cos, const float* sin) {           \
+    HWY_DYNAMIC_DISPATCH(RotateRows##SUFFIX)(x, stride, rows, heads, head_dim, cos, sin); \
+  }                                                                                       \
+  void gated_silu(const T* gate, const T* up, std::int64_t count, T* y) {                 \
+    HWY_DYNAMIC_DISPATCH(GatedSilu##SUFFIX)(gate, up, count, y);                          \
+  }
+EVOTOKEN_CHOOSE_LOOPS_OF(float, Float32)
+EVOTOKEN_CHOOSE_LOOPS_OF(c10::BFloat16, BFloat16)
+#undef EVOTOKEN_CHOOSE_LOOPS_OF
 
 }  // namespace evotoken::kernels
 #endif

@@ -55,10 +55,15 @@ void predict_rows_plain(const PredictRowsInput& input, const PredictRowsOutput& 
 void predict_rows_cpu(const PredictRowsInput& input, const PredictRowsOutput& output,
                       std::int64_t begin, std::int64_t end);
 
-/// All rows on CUDA device `device`, enqueued on `stream` (a cudaStream_t of that device). Throws
-/// DeviceError when the launch fails or this program was built without CUDA.
-void predict_rows_cuda(const PredictRowsInput& input, const PredictRowsOutput& output, int device,
-                       void* stream);
+/// All rows on CUDA device `device`, enqueued on `stream` (a cudaStream_t of that device), one read
+/// of each row for top_k ≤ 8. `workspace`: as many bytes of that device's memory as asked for
+/// below, a multiple of 16 as its address, not to be used for anything else until the stream is
+/// done. Results do not depend on the number of rows or their addresses; against the plain kernel
+/// as predict_rows_cpu. Throws DeviceError when the launch fails or this program was built without
+/// CUDA.
+void predict_rows_cuda(const PredictRowsInput& input, const PredictRowsOutput& output,
+                       void* workspace, int device, void* stream);
+std::int64_t predict_rows_cuda_workspace_bytes(const PredictRowsInput& input);
 
 /// Whether this program holds CUDA kernels.
 bool built_with_cuda();

@@ -5,11 +5,13 @@
 namespace evotoken::kernels {
 
 void predict_rows_cuda(const PredictRowsInput& /*input*/, const PredictRowsOutput& /*output*/,
-                       int /*device*/, void* /*stream*/) {
+                       void* /*workspace*/, int /*device*/, void* /*stream*/) {
   throw DeviceError(
       "cuda: this program was built without CUDA kernels, expected nvcc at build time; install the "
       "CUDA toolkit and build again, or use --device cpu");
 }
+
+std::int64_t predict_rows_cuda_workspace_bytes(const PredictRowsInput& /*input*/) { return 0; }
 
 bool built_with_cuda() { return false; }
 

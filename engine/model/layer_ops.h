@@ -1,5 +1,5 @@
-// The small operations of a transformer block: fused on a CPU in float32 under c10::InferenceMode,
-// else LibTorch's own, which are differentiable and run anywhere.
+// The small operations of a transformer block: fused on a CPU in float32 and bfloat16 under
+// c10::InferenceMode, else LibTorch's own, which are differentiable and run anywhere.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -18,7 +18,17 @@ at::Tensor gated_silu(at::Tensor gate, const at::Tensor& up);
 /// Whether the loops of kernels/layer_loops.h may take x.
 bool takes_fused_loops(const at::Tensor& x);
 
-/// Calls loop(first row, end row) for stretches of `rows` rows of `width` floats, on several
+/// Calls use(T()) with the element type T of x, for which takes_fused_loops(x) holds.
+template <typename Use>
+void with_element_type(const at::Tensor& x, Use use) {
+  if (x.scalar_type() == at::kFloat) {
+    use(float());
+  } else {
+    use(c10::BFloat16());
+  }
+}
+
+/// Calls loop(first row, end row) for stretches of `rows` rows of `width` numbers, on several
 /// threads where it pays.
 void over_rows(std::int64_t rows, std::int64_t width,
                const std::function<void(std::int64_t begin, std::int64_t end)>& loop);

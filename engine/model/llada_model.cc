@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/profile.h"
+#include "engine/model/device.h"
 #include "engine/model/layer_ops.h"
 
 namespace evotoken::model {
@@ -38,11 +39,24 @@ struct LladaModel::Rotation {
   at::Tensor sin;
 };
 
+void Block::quantize(Quantization quantization) {
+  for (Linear* layer : {&q_proj, &k_proj, &v_proj, &attn_out, &ff_proj, &up_proj, &ff_out}) {
+    layer->quantized = std::make_shared<const QuantizedWeight>(layer->weight, quantization);
+    layer->weight.reset();
+  }
+}
+
 LladaModel::LladaModel(weights::ModelConfig config, ModelWeights weights)
     : config_(config),
       weights_(std::move(weights)),
       rotary_(RotaryTable::make(config_.max_sequence_length, config_.head_dim(), config_.rope_theta,
                                 weights_.embedding.device())) {}
+
+std::string LladaModel::number_format() const {
+  const std::string dtype_text = dtype_name(dtype());
+  if (weights_.quantization == Quantization::kNone) return dtype_text;
+  return dtype_text + "+" + quantization_name(weights_.quantization);
+}
 
 at::Tensor LladaModel::embed(const PackedInput& input) const {
   const ProfiledStage stage("embedding");

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "engine/model/attention.h"
@@ -27,6 +28,9 @@ struct Block {
   Linear ff_proj;      ///< gate
   Linear up_proj;
   Linear ff_out;
+
+  /// Puts quantised matrices in the place of the full ones, whose memory is given back.
+  void quantize(Quantization quantization);
 };
 
 struct ModelWeights {
@@ -34,6 +38,7 @@ struct ModelWeights {
   std::vector<Block> blocks;
   at::Tensor final_norm;  ///< [d_model]
   Linear head;            ///< [vocab_size, d_model]; the embedding itself where weights are tied
+  Quantization quantization = Quantization::kNone;  ///< of the blocks' matrices
 };
 
 /// Immutable once made; forward passes may run on several threads at once. Records gradients when
@@ -46,6 +51,8 @@ class LladaModel {
   const ModelWeights& weights() const { return weights_; }
   at::ScalarType dtype() const { return weights_.embedding.scalar_type(); }
   at::Device device() const { return weights_.embedding.device(); }
+  /// What numbers the passes are made of, e.g. "bfloat16" or "float32+int8".
+  std::string number_format() const;
 
   /// Logits [wanted rows, vocab_size] in the model's dtype: for each sequence of the pack, in
   /// order, its wanted rows. The last block and the head are evaluated for these rows only. Rows

@@ -36,7 +36,7 @@ class WeightLoader {
   }
 
   Linear linear(const std::string& module) {
-    Linear layer{tensor(module), std::nullopt};
+    Linear layer{tensor(module)};
     const auto update = adapter_.updates.find(module);
     if (update == adapter_.updates.end()) return layer;
     if (merge_) {
@@ -88,10 +88,15 @@ LladaModel load_model(const LoadOptions& options) {
   WeightLoader loader(store, std::move(adapter), options);
   ModelWeights weights;
   weights.embedding = loader.tensor("wte");
-  for (std::int64_t i = 0; i < config.n_layers; ++i) weights.blocks.push_back(loader.block(i));
+  weights.quantization = options.quantization;
+  for (std::int64_t i = 0; i < config.n_layers; ++i) {
+    weights.blocks.push_back(loader.block(i));
+    if (options.quantization != Quantization::kNone) {
+      weights.blocks.back().quantize(options.quantization);
+    }
+  }
   weights.final_norm = loader.tensor("ln_f");
-  weights.head =
-      config.weight_tying ? Linear{weights.embedding, std::nullopt} : loader.linear("ff_out");
+  weights.head = config.weight_tying ? Linear{weights.embedding} : loader.linear("ff_out");
   return LladaModel(config, std::move(weights));
 }
 

@@ -16,6 +16,7 @@ struct LoadOptions {
   bool merge_adapter = true;  ///< into the weights (fast); false keeps it apart (parity with PEFT)
   std::optional<c10::ScalarType> dtype;  ///< to compute in; unset: the checkpoint's own
   c10::Device device = c10::Device(c10::kCPU);
+  Quantization quantization = Quantization::kNone;  ///< of the blocks' matrices, adapter merged in
 };
 
 /// Loads a LLaDA checkpoint, checking every tensor by name, shape and type. On the CPU in the

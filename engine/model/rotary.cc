@@ -18,15 +18,18 @@ RotaryTable RotaryTable::make(std::int64_t max_length, std::int64_t head_dim, do
 }
 
 at::Tensor rotate(at::Tensor x, const at::Tensor& cos, const at::Tensor& sin, bool full_precision) {
-  if (takes_fused_loops(x) && takes_fused_loops(cos) && takes_fused_loops(sin)) {
+  const bool rounds_once = full_precision || x.scalar_type() == at::kFloat;
+  if (rounds_once && takes_fused_loops(x) && takes_fused_loops(cos) && takes_fused_loops(sin)) {
     const std::int64_t heads = x.size(1);
     const std::int64_t head_dim = x.size(2);
     const std::int64_t width = heads * head_dim;
-    float* const data = x.mutable_data_ptr<float>();
-    over_rows(x.size(0), width, [&](std::int64_t begin, std::int64_t end) {
-      kernels::rotate_rows(data + begin * width, width, end - begin, heads, head_dim,
-                           cos.const_data_ptr<float>() + begin * head_dim,
-                           sin.const_data_ptr<float>() + begin * head_dim);
+    with_element_type(x, [&]<typename T>(T) {
+      T* const data = x.mutable_data_ptr<T>();
+      over_rows(x.size(0), width, [&](std::int64_t begin, std::int64_t end) {
+        kernels::rotate_rows(data + begin * width, width, end - begin, heads, head_dim,
+                             cos.const_data_ptr<float>() + begin * head_dim,
+                             sin.const_data_ptr<float>() + begin * head_dim);
+      });
     });
     return x;
   }

@@ -24,6 +24,11 @@ while [ "$(spent)" -lt "$wanted" ]; do
     times=$({ time nice -n 19 "$bin/${target}_fuzzer" "$work/$target" "$corpus/$target" \
       -max_total_time="$turn_s" -timeout=25 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
       -artifact_prefix="$work/finds/$target-" > "$work/$target.out" 2>&1; } 2>&1) || status=$?
+    grep -q 'no interesting inputs' "$work/$target.out" && {
+      echo "run.sh: ${target}_fuzzer is not instrumented, expected -fsanitize=fuzzer-no-link" \
+        "(tests/fuzz/CMakeLists.txt has the command)" >&2
+      exit 1
+    }
     runs=$(awk '/number_of_executed_units/ { print $2 }' "$work/$target.out")
     cov=$(grep -o 'cov: [0-9]*' "$work/$target.out" | tail -n 1 || true)
     awk -v name="$target" -v status="$status" -v runs="${runs:-0}" -v cov="$cov" \

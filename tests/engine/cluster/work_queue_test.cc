@@ -48,9 +48,10 @@ class SharedQueueTest : public testing::Test {
 TEST(LocalQueue, HandsOutEachUnitOnceUntilStopped) {
   const auto queue = make_local_queue(4);
   EXPECT_EQ(queue->take(), 0);
-  EXPECT_EQ(queue->take(), 1);
+  EXPECT_EQ(queue->try_take(), 1);
   queue->stop();
   EXPECT_EQ(queue->take(), std::nullopt);
+  EXPECT_EQ(queue->try_take(), std::nullopt);
 }
 
 TEST_F(SharedQueueTest, ManyWorkersDoEachUnitOnce) {
@@ -74,6 +75,16 @@ TEST_F(SharedQueueTest, ManyWorkersDoEachUnitOnce) {
   processes.clear();
   EXPECT_EQ(done.size(), static_cast<std::size_t>(kCount));
   for (const auto& [unit, times] : done) EXPECT_EQ(times, 1) << unit;
+}
+
+TEST_F(SharedQueueTest, ACallerWithWorkInHandIsNotMadeToWait) {
+  const auto queue = make_shared_queue(connect(), options(0, 2, 3));
+  EXPECT_EQ(queue->take(), 0);
+  EXPECT_EQ(queue->try_take(), 1);
+  EXPECT_EQ(queue->try_take(), 2);
+  EXPECT_EQ(queue->try_take(), std::nullopt) << "take() would wait for the three";
+  for (std::int64_t unit = 0; unit < 3; ++unit) queue->finish(unit);
+  EXPECT_EQ(queue->take(), std::nullopt);
 }
 
 TEST_F(SharedQueueTest, UnitsOfADeadProcessComeBack) {

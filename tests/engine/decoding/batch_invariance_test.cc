@@ -69,6 +69,65 @@ TEST(BatchInvariance, PackedPassAgreesOnThisModel) {
   EXPECT_EQ(decode(requests, options, 9, {.packed = true}), decode(requests, options, 1));
 }
 
+/// What `requests` give, and how many samples were in flight after each was begun (+) or done (−).
+struct StreamRun {
+  Outputs outputs;
+  std::vector<std::pair<char, int>> in_flight;
+};
+
+StreamRun decode_stream(const std::vector<GenerationRequest>& requests,
+                        const DecodingOptions& options, const BatchOptions& batch) {
+  StreamRun run;
+  std::size_t begun = 0;
+  int in_flight = 0;
+  const RequestStream stream = {[&]() -> std::optional<GenerationRequest> {
+                                  if (begun == requests.size()) return std::nullopt;
+                                  run.in_flight.emplace_back('+', ++in_flight);
+                                  return requests[begun++];
+                                },
+                                [&](std::size_t n, const GenerationResult& result) {
+                                  run.in_flight.emplace_back('-', --in_flight);
+                                  run.outputs[requests[n].sample_id] = result.output;
+                                }};
+  generate(testing::golden_model("toy-mha"), options, stream, batch);
+  return run;
+}
+
+TEST(BatchInvariance, AFreeSlotTakesTheNextSampleAndNumbersStay) {
+  // With a threshold samples take as many passes as they need, and end one by one.
+  for (const char* decoder : {"evotoken", "hard_mask"}) {
+    for (const bool packed : {false, true}) {
+      SCOPED_TRACE(std::string(decoder) + (packed ? " packed" : ""));
+      DecodingOptions options = short_options(decoder, 0);
+      options.threshold = 0.5;
+      const std::vector<GenerationRequest> requests = requests_of_different_lengths();
+      const StreamRun run = decode_stream(requests, options, {.packed = packed, .slots = 3});
+      EXPECT_EQ(run.outputs, decode(requests, options, 1));
+      int refilled = 0;  // while others were still in flight
+      for (std::size_t i = 1; i < run.in_flight.size(); ++i) {
+        const auto [event, now] = run.in_flight[i];
+        const auto [event_before, before] = run.in_flight[i - 1];
+        EXPECT_LE(now, 3);
+        if (event == '+' && event_before == '-') refilled += static_cast<int>(before > 0);
+      }
+      EXPECT_GE(refilled, 3) << "free slots waited for the whole batch";
+    }
+  }
+}
+
+TEST(Generate, AStreamWithoutSamplesEndsAtOnce) {
+  EXPECT_TRUE(decode_stream({}, short_options("evotoken", 0), {.slots = 2}).in_flight.empty());
+}
+
+TEST(Generate, WhatTheStreamThrowsComesThrough) {
+  const RequestStream stream = {
+      [] { return std::optional<GenerationRequest>(requests_of_different_lengths()[0]); },
+      [](std::size_t, const GenerationResult&) { throw std::runtime_error("disk full"); }};
+  EXPECT_THROW(generate(testing::golden_model("toy-mha"), short_options("hard_mask", 0), stream,
+                        {.slots = 1}),
+               std::runtime_error);
+}
+
 TEST(BatchInvariance, SeedAndSampleIdMatter) {
   DecodingOptions options = short_options("evotoken", 1.0);
   std::vector<GenerationRequest> requests = requests_of_different_lengths();

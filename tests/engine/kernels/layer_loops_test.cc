@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace evotoken::kernels {
 namespace {
@@ -78,12 +79,56 @@ TEST(LayerLoops, GatedSiluIsItsDefinitionFarFromZeroToo) {
   }
 }
 
-TEST(LayerLoops, WhatIsNotANumberStaysNone) {
-  const float gate[] = {std::numeric_limits<float>::quiet_NaN()};
-  const float up[] = {1.0F};
-  float y[1];
-  gated_silu(gate, up, 1, y);
-  EXPECT_TRUE(std::isnan(y[0]));
+/// Equal but for the last bit here and there, where a float32 sum fell on the other side of a tie.
+void expect_same_bfloat16(const at::Tensor& actual, const at::Tensor& expected) {
+  const at::Tensor difference = (actual.to(at::kFloat) - expected.to(at::kFloat)).abs();
+  EXPECT_TRUE(difference.le(expected.to(at::kFloat).abs() / 128).all().item<bool>());
+  EXPECT_LE(difference.ne(0).sum().item<std::int64_t>(), actual.numel() / 50);
+}
+
+TEST(LayerLoops, BFloat16RoundsWhereLibTorchDoes) {
+  at::manual_seed(4);
+  for (const std::int64_t width : {1, 31, 64, 193, 1024}) {
+    const at::Tensor x = (at::randn({6, width}) * 3).to(at::kBFloat16);
+    const at::Tensor weight = at::randn({width}).to(at::kBFloat16);
+    const auto* const in = x.const_data_ptr<c10::BFloat16>();
+    at::Tensor y = at::empty_like(x);
+    auto* const out = y.mutable_data_ptr<c10::BFloat16>();
+
+    rms_norm_rows(in, weight.const_data_ptr<c10::BFloat16>(), 1e-5F, 6, width, out);
+    const at::Tensor wide = x.to(at::kFloat);
+    const at::Tensor scale = at::rsqrt(wide.square().mean(-1, true) + 1e-5);
+    expect_same_bfloat16(y, (wide * scale).to(at::kBFloat16) * weight);
+
+    const at::Tensor up = at::randn({6, width}).to(at::kBFloat16);
+    gated_silu(in, up.const_data_ptr<c10::BFloat16>(), x.numel(), out);
+    expect_same_bfloat16(y, at::silu(x) * up);
+  }
+  const at::Tensor before = at::randn({5, 2, 64}).to(at::kBFloat16);
+  const at::Tensor angles = at::randn({5, 32});
+  const at::Tensor twice = at::cat({angles, angles}, -1);
+  at::Tensor x = before.clone();
+  rotate_rows(x.mutable_data_ptr<c10::BFloat16>(), 128, 5, 2, 64,
+              twice.cos().const_data_ptr<float>(), twice.sin().const_data_ptr<float>());
+  const at::Tensor wide = before.to(at::kFloat);
+  const auto halves = wide.chunk(2, -1);
+  const at::Tensor turned = at::cat({-halves[1], halves[0]}, -1);
+  expect_same_bfloat16(
+      x, (wide * twice.cos().unsqueeze(1) + turned * twice.sin().unsqueeze(1)).to(at::kBFloat16));
+}
+
+template <typename T>
+class LayerLoopsOf : public testing::Test {};
+using ElementTypes = testing::Types<float, c10::BFloat16>;
+TYPED_TEST_SUITE(LayerLoopsOf, ElementTypes);
+
+TYPED_TEST(LayerLoopsOf, WhatIsNotANumberStaysNone) {
+  // Enough of them for whole vectors and a rest.
+  const std::vector<TypeParam> gate(37, std::numeric_limits<float>::quiet_NaN());
+  const std::vector<TypeParam> up(37, 1.0F);
+  std::vector<TypeParam> y(37);
+  gated_silu(gate.data(), up.data(), 37, y.data());
+  for (const TypeParam value : y) EXPECT_TRUE(std::isnan(static_cast<float>(value)));
 }
 
 }  // namespace

@@ -8,10 +8,28 @@
 #include <mutex>
 #include <thread>
 
+#include "base/files.h"
+
+#ifdef EVOTOKEN_NVTX
+#include <nvtx3/nvToolsExt.h>  // headers only; does nothing unless a tool listens
+#endif
+
 namespace evotoken {
 namespace {
 
 using Clock = Profile::Clock;
+
+void open_range([[maybe_unused]] const char* stage) {
+#ifdef EVOTOKEN_NVTX
+  nvtxRangePushA(stage);
+#endif
+}
+
+void close_range() {
+#ifdef EVOTOKEN_NVTX
+  nvtxRangePop();
+#endif
+}
 
 struct Event {
   const char* stage;
@@ -20,9 +38,15 @@ struct Event {
   Clock::time_point end;
 };
 
+struct Total {
+  std::int64_t calls = 0;
+  double seconds = 0;
+};
+
 struct Recording {
   std::mutex mutex;
-  std::vector<Event> events;
+  std::vector<Event> events;            ///< the first kTracedStretches
+  std::map<std::string, Total> totals;  ///< of all
   Clock::time_point start;
 };
 
@@ -42,6 +66,7 @@ double microseconds(Clock::duration duration) {
 void Profile::start() {
   const std::lock_guard lock(recording().mutex);
   recording().events.clear();
+  recording().totals.clear();
   recording().start = Clock::now();
   recording_on = true;
 }
@@ -50,30 +75,40 @@ void Profile::stop() { recording_on = false; }
 
 bool Profile::on() { return recording_on.load(std::memory_order_relaxed); }
 
-void Profile::record(const char* stage, Clock::time_point begin, Clock::time_point end) {
-  const std::lock_guard lock(recording().mutex);
-  recording().events.push_back({stage, std::this_thread::get_id(), begin, end});
+void Profile::finish(const std::string& path) {
+  stop();
+  fmt::print(stderr, "\n{}", table());
+  write_file_atomically(path, chrome_trace().dump() + "\n");
+}
+
+Clock::time_point Profile::enter(const char* stage) {
+  open_range(stage);
+  return Clock::now();
+}
+
+void Profile::leave(const char* stage, Clock::time_point begin) {
+  const Clock::time_point end = Clock::now();
+  close_range();
+  Recording& all = recording();
+  const std::lock_guard lock(all.mutex);
+  Total& total = all.totals[stage];
+  ++total.calls;
+  total.seconds += microseconds(end - begin) * 1e-6;
+  if (all.events.size() == kTracedStretches) return;
+  all.events.push_back({stage, std::this_thread::get_id(), begin, end});
 }
 
 std::vector<Profile::Row> Profile::rows() {
-  std::map<std::string, Row> by_stage;
+  std::vector<Row> rows;
   double all = 0;
   {
     const std::lock_guard lock(recording().mutex);
-    for (const Event& event : recording().events) {
-      Row& row = by_stage[event.stage];
-      const double seconds = microseconds(event.end - event.begin) * 1e-6;
-      ++row.calls;
-      row.seconds += seconds;
-      all += seconds;
+    for (const auto& [stage, total] : recording().totals) {
+      rows.push_back({stage, total.calls, total.seconds, 0});
+      all += total.seconds;
     }
   }
-  std::vector<Row> rows;
-  for (auto& [stage, row] : by_stage) {
-    row.stage = stage;
-    row.share = all > 0 ? row.seconds / all : 0;
-    rows.push_back(row);
-  }
+  for (Row& row : rows) row.share = all > 0 ? row.seconds / all : 0;
   std::ranges::sort(rows, std::greater(), &Row::seconds);
   return rows;
 }

@@ -10,18 +10,27 @@
 namespace evotoken {
 
 /// Stages recorded in this process while the profile is on. Thread-safe. Off, a stage costs one
-/// branch.
+/// branch. On a GPU the times are those of the host, which enqueues and waits; what the device does
+/// meanwhile is seen with Nsight Systems, where stages are NVTX ranges (builds with CUDA).
 class Profile {
  public:
   using Clock = std::chrono::steady_clock;
+
+  /// Stretches that the trace holds, the first ones: a day's run must not fill the memory.
+  static constexpr std::size_t kTracedStretches = 200'000;
 
   /// Begins anew: what was recorded before is dropped.
   static void start();
   static void stop();
   static bool on();
+  /// Stops, shows the table on stderr and writes the trace to `path`. Throws as
+  /// write_file_atomically.
+  static void finish(const std::string& path);
 
-  /// One stretch of time on the calling thread. `stage` is a literal.
-  static void record(const char* stage, Clock::time_point begin, Clock::time_point end);
+  /// Begins a stretch of time on the calling thread. `stage` is a literal.
+  static Clock::time_point enter(const char* stage);
+  /// Ends it. Stretches of a thread are nested or apart.
+  static void leave(const char* stage, Clock::time_point begin);
 
   struct Row {
     std::string stage;
@@ -42,10 +51,10 @@ class Profile {
 class ProfiledStage {
  public:
   explicit ProfiledStage(const char* stage) : stage_(Profile::on() ? stage : nullptr) {
-    if (stage_ != nullptr) begin_ = Profile::Clock::now();
+    if (stage_ != nullptr) begin_ = Profile::enter(stage_);
   }
   ~ProfiledStage() {
-    if (stage_ != nullptr) Profile::record(stage_, begin_, Profile::Clock::now());
+    if (stage_ != nullptr) Profile::leave(stage_, begin_);
   }
   ProfiledStage(const ProfiledStage&) = delete;
   ProfiledStage& operator=(const ProfiledStage&) = delete;

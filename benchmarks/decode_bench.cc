@@ -228,9 +228,7 @@ void write_outputs(const Options& options, const Json& report) {
   } else if (!options.json.empty()) {
     write_file_atomically(options.json, report.dump(1) + "\n");
   }
-  if (options.profile.empty()) return;
-  fmt::print(stderr, "\n{}", Profile::table());
-  write_file_atomically(options.profile, Profile::chrome_trace().dump() + "\n");
+  if (!options.profile.empty()) Profile::finish(options.profile);
 }
 
 /// Proves or disproves for each setting that batches do not change tokens.

@@ -95,6 +95,11 @@ void add_output_flags(CLI::App& app, EvalFlags& flags) {
       ->multi_option_policy(kTakeLast)
       ->type_name("FILE")
       ->group("Output");
+  app.add_option("--profile", flags.profile,
+                 "time per stage of decoding as a table on stderr, and a Chrome trace to this file")
+      ->multi_option_policy(kTakeLast)
+      ->type_name("FILE")
+      ->group("Output");
   app.add_flag("--write_out", flags.write_out, "show the first prompt of each task")
       ->group("Output");
   app.add_flag("--dry_run", flags.dry_run, "show the cells and their forward passes, run nothing")

@@ -29,8 +29,9 @@ struct EvalFlags {
   std::string output_dir = "outputs/eval_results";
   bool write_out = false;
   bool dry_run = false;
-  std::string json;    ///< "" none, "-" stdout, else a file
-  std::string events;  ///< as json
+  std::string json;     ///< "" none, "-" stdout, else a file
+  std::string events;   ///< as json
+  std::string profile;  ///< "" none, else a file
 };
 
 /// Adds every flag; `flags` must outlive the parsing.

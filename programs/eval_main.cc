@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/profile.h"
 #include "base/progress.h"
 #include "engine/cluster/rendezvous.h"
 #include "programs/eval_flags.h"
@@ -124,6 +125,7 @@ int run(const EvalFlags& flags, int argc, const char* const* argv) {
   check_model_flags(flags.model);
   for (const Cell& cell : plan.cells) check_writable(cell.generations_path(0));
   if (!flags.json.empty() && flags.json != "-") check_writable(flags.json);
+  if (!flags.profile.empty()) check_writable(flags.profile);
   const cluster::Membership membership = cluster::read_membership();
   EventStream events(flags.events, membership.rank);
   const LoadedModel loaded = load_model(flags.model);
@@ -135,10 +137,12 @@ int run(const EvalFlags& flags, int argc, const char* const* argv) {
   std::signal(SIGTERM, on_interrupt);
   EvalRun run(plan, flags, loaded, membership, interrupted);
   if (run.resumed() > 0) fmt::print(stderr, "{} samples are in the journals\n", run.resumed());
+  if (!flags.profile.empty()) Profile::start();
   run.run(events, [&] {
     add_figures(run, loaded, provenance);
     write_reports(run.records(), plan, provenance);
   });
+  if (!flags.profile.empty()) Profile::finish(flags.profile);
   if (!run.reports_here()) return exit_status();
   add_figures(run, loaded, provenance);
   const auto table = write_reports(run.records(), plan, provenance);

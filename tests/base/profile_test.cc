@@ -4,25 +4,48 @@
 
 #include <thread>
 
+#include "base/files.h"
+#include "tests/support.h"
+
 namespace evotoken {
 namespace {
 
-using std::chrono::milliseconds;
+/// Records a stage that began so long ago: no delay of the test itself matters beside it.
+void leave_after(const char* stage, std::chrono::seconds duration) {
+  Profile::leave(stage, Profile::enter(stage) - duration);
+}
 
 TEST(Profile, AddsUpStagesAndOrdersThemByTime) {
   Profile::start();
-  const auto begin = Profile::Clock::now();
-  Profile::record("attention", begin, begin + milliseconds(10));
-  Profile::record("head", begin, begin + milliseconds(90));
-  Profile::record("attention", begin, begin + milliseconds(20));
+  leave_after("attention", std::chrono::seconds(1000));
+  leave_after("head", std::chrono::seconds(9000));
+  leave_after("attention", std::chrono::seconds(2000));
   Profile::stop();
   const auto rows = Profile::rows();
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0].stage, "head");
   EXPECT_EQ(rows[1].calls, 2);
-  EXPECT_NEAR(rows[1].seconds, 0.030, 1e-9);
-  EXPECT_NEAR(rows[1].share, 0.25, 1e-9);
+  EXPECT_NEAR(rows[1].seconds, 3000, 30);
+  EXPECT_NEAR(rows[1].share, 0.25, 0.01);
   EXPECT_NE(Profile::table().find("attention"), std::string::npos);
+}
+
+TEST(Profile, TheTraceIsBoundedAndTheTableIsNot) {
+  constexpr auto kMost = static_cast<std::int64_t>(Profile::kTracedStretches);
+  Profile::start();
+  for (std::int64_t i = 0; i < kMost + 5; ++i) const ProfiledStage stage("many");
+  Profile::stop();
+  EXPECT_EQ(Profile::rows().at(0).calls, kMost + 5);
+  EXPECT_EQ(Profile::chrome_trace().at("traceEvents").size(), Profile::kTracedStretches);
+}
+
+TEST(Profile, FinishWritesTheTrace) {
+  const testing::TemporaryDir dir;
+  Profile::start();
+  { const ProfiledStage stage("here"); }
+  Profile::finish(dir.path() / "trace.json");
+  EXPECT_FALSE(Profile::on());
+  EXPECT_EQ(read_json_file(dir.path() / "trace.json").at("traceEvents").size(), 1U);
 }
 
 TEST(Profile, RecordsNothingWhileOff) {

@@ -66,6 +66,27 @@ TEST(Eval, WritesWhatThePublishedCodeWritesAndMore) {
   }
 }
 
+TEST(Eval, ProfileShowsStagesAndWritesATrace) {
+  const Workplace workplace;
+  const Outcome outcome =
+      workplace.run(eval_toy("--task svamp --decoder evotoken --limit 1 --profile trace.json"));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  for (const char* stage : {"attention", "mlp", "head and sampling", "revision"}) {
+    EXPECT_THAT(outcome.err, HasSubstr(stage));
+  }
+  EXPECT_GT(read_json_file(workplace.path() / "trace.json")["traceEvents"].size(), 8U * 4U);
+}
+
+TEST(Eval, QuantisedLayersAreOtherResultsAndSaySo) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run(
+      eval_toy("--task svamp --decoder hard_mask --limit 2 --quantization int8 --json -"));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto dir = workplace.path() / "out/r_blockLength_8_quantization_int8_hard_mask";
+  EXPECT_EQ(read_json_file(dir / "results.json")["provenance"]["dtype"], "float32+int8");
+  EXPECT_EQ(workplace.run(eval_toy("--quantization int3")).status, 2);
+}
+
 TEST(Eval, EventsTellOtherToolsWhatHappens) {
   const Workplace workplace;
   const Outcome outcome =

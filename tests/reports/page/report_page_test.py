@@ -289,6 +289,8 @@ class Checks:
 def main():
     program = os.path.abspath(sys.argv[1])
     shots = sys.argv[2] if len(sys.argv) > 2 else None
+    if shots:
+        os.makedirs(shots, exist_ok=True)
     chromium = find_chromium()
     if not chromium:
         print("SKIPPED: NOT CHECKED in a browser, no Chromium found; apt-get install chromium", file=sys.stderr)

@@ -7,21 +7,16 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <chrono>
 #include <iostream>
-#include <numeric>
-#include <optional>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/profile.h"
 #include "base/progress.h"
 #include "benchmarks/audit.h"
+#include "benchmarks/measure.h"
 #include "benchmarks/shapes.h"
 #include "benchmarks/work.h"
-#include "engine/decoding/generate.h"
-#include "engine/kernels/predict_rows.h"
 #include "engine/model/device.h"
 #include "programs/decoding_flags.h"
 #include "programs/main.h"
@@ -30,10 +25,13 @@
 namespace {
 
 using namespace evotoken;
+using benchmarks::Peaks;
+using benchmarks::Setting;
 using Json = nlohmann::ordered_json;
 
 struct Options {
   std::string shape = "150m";
+  std::int64_t vocab_size = 0;  ///< 0: the shape's
   programs::ModelFlags model{.model_path = ""};
   programs::DecodingFlags decoding;
   std::vector<std::int64_t> prompt_lengths = {128};
@@ -46,130 +44,6 @@ struct Options {
   std::string json;
   std::string profile;
 };
-
-/// What is measured: one combination of the lists.
-struct Setting {
-  decoding::DecodingOptions options;
-  std::int64_t prompt_length = 0;
-  std::int64_t batch_size = 1;
-  bool packed = false;
-};
-
-struct Peaks {
-  double gemm_flops_per_s = 0;
-  double copy_bytes_per_s = 0;
-};
-
-std::vector<decoding::GenerationRequest> make_requests(const Setting& setting,
-                                                       const weights::ModelConfig& config) {
-  std::vector<decoding::GenerationRequest> requests;
-  for (std::int64_t b = 0; b < setting.batch_size; ++b) {
-    decoding::GenerationRequest request{fmt::format("bench/{}", b), {}};
-    for (std::int64_t p = 0; p < setting.prompt_length; ++p) {
-      // Any tokens that are neither special nor all the same.
-      request.prompt.push_back(static_cast<decoding::TokenId>(
-          (7919 * (p + 1) + 104729 * b) % std::min(config.mask_token_id, config.eos_token_id)));
-    }
-    requests.push_back(std::move(request));
-  }
-  return requests;
-}
-
-/// Whether what decoding reads of the first pass's logits is what the plain kernel reads of them.
-bool first_pass_is_right(const model::LladaModel& model, const Setting& setting,
-                         const decoding::GenerationRequest& request) {
-  decoding::Denoiser denoiser(model, setting.options, request.prompt, {});
-  const at::Tensor hidden = model.hidden(denoiser.next_input());
-  const at::Tensor logits = model.weights().head(hidden).cpu().to(at::kFloat).contiguous();
-  decoding::PredictionRequest wanted;
-  wanted.first_position = denoiser.state().prompt_length;
-  wanted.candidate_rows = hidden.size(0);
-  wanted.mask_id = static_cast<decoding::TokenId>(model.config().mask_token_id);
-  const auto fast = decoding::predict_with_head(hidden, model.weights().head, wanted, {});
-
-  std::vector<std::int32_t> candidate(fast.candidate.size());
-  std::vector<double> confidence(candidate.size());
-  kernels::PredictRowsInput input;
-  input.logits = logits.const_data_ptr();
-  input.rows = input.candidate_rows = logits.size(0);
-  input.vocab = logits.size(1);
-  input.mask_id = wanted.mask_id;
-  kernels::predict_rows_plain(input, {candidate.data(), confidence.data(), nullptr, nullptr}, 0,
-                              input.rows);
-  const double tolerance = model.dtype() == at::kFloat ? 1e-4 : 2e-2;
-  std::int64_t different = 0;
-  for (std::size_t r = 0; r < candidate.size(); ++r) {
-    // Products by tiles round otherwise than a whole one, so near ties may fall elsewhere.
-    different += static_cast<std::int64_t>(candidate[r] != fast.candidate[r]);
-    if (std::abs(confidence[r] - fast.confidence[r]) > tolerance * confidence[r]) return false;
-  }
-  return different <= std::ssize(candidate) / 50;
-}
-
-/// Operations of decoding one request, pass by pass.
-double decode_flops(const model::LladaModel& model, const Setting& setting,
-                    const decoding::GenerationRequest& request) {
-  decoding::Denoiser denoiser(model, setting.options, request.prompt,
-                              decoding::Randomness::keyed(setting.options.seed, request.sample_id));
-  double flops = 0;
-  while (!denoiser.finished()) {
-    const model::PackedInput input = denoiser.next_input();
-    flops += benchmarks::pass_flops(model.config(), input.sequences[0], denoiser.state().length());
-    denoiser.step();
-  }
-  return flops;
-}
-
-Json measure(const model::LladaModel& model, const Setting& setting, const Options& options,
-             const Peaks& peaks) {
-  const auto requests = make_requests(setting, model.config());
-  const bool right = first_pass_is_right(model, setting, requests[0]);
-  if (!right) {
-    throw DeviceError(
-        "evotoken-bench: the first pass disagrees with the plain kernel, expected equal "
-        "predictions; nothing was timed, please report it");
-  }
-  double flops = 0;  // this also warms up
-  for (const auto& request : requests) flops += decode_flops(model, setting, request);
-
-  std::vector<double> seconds;
-  std::vector<decoding::GenerationResult> results;
-  for (int i = 0; i < options.repetitions; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    results = decoding::generate(model, setting.options, requests, {setting.packed});
-    seconds.push_back(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  }
-  for (const auto& result : results) {
-    if (result.failure) throw DeviceError("evotoken-bench: " + *result.failure);
-  }
-  std::ranges::sort(seconds);
-  const double median = seconds[seconds.size() / 2];
-  const auto tokens = static_cast<double>(setting.batch_size * setting.options.gen_length);
-  const std::int64_t nfe =
-      std::accumulate(results.begin(), results.end(), std::int64_t{0},
-                      [](std::int64_t sum, const auto& result) { return sum + result.nfe; });
-  const double floor_s = flops / peaks.gemm_flops_per_s;
-  Json first = Json::array();
-  for (const auto token : results[0].output) first.push_back(token);
-  return {{"decoding", decoding::to_json(setting.options)},
-          {"prompt_length", setting.prompt_length},
-          {"batch_size", setting.batch_size},
-          {"packed_batch", setting.packed},
-          {"nfe", nfe},
-          {"seconds", {{"median", median}, {"min", seconds.front()}, {"max", seconds.back()}}},
-          {"repetitions", options.repetitions},
-          {"ms_per_pass", 1e3 * median / static_cast<double>(nfe)},
-          {"generated_tokens_per_second", tokens / median},
-          {"flops", flops},
-          {"gemm_floor_seconds", floor_s},
-          {"share_of_floor", floor_s / median},
-          {"random_key",
-           fmt::format(
-               "{}", decoding::Randomness::keyed(setting.options.seed, requests[0].sample_id).key)},
-          {"prompt_ids", requests[0].prompt},
-          {"output_ids", first}};
-}
 
 std::string name_of(const Json& result) {
   const Json& decoding = result.at("decoding");
@@ -215,7 +89,7 @@ model::LladaModel open_model(const Options& options) {
   const auto dtype = model::parse_dtype(options.model.dtype);
   const c10::Device device = model::open_device(options.model.device);
   return benchmarks::random_model(
-      benchmarks::shape_config(options.shape),
+      benchmarks::shape_config(options.shape, options.vocab_size),
       {.dtype = dtype.value_or(device.is_cuda() ? at::kBFloat16 : at::kFloat),
        .device = device,
        .seed = options.weight_seed,
@@ -263,7 +137,7 @@ int run(const Options& options) {
     Progress progress("benchmarks", std::ssize(settings), "settings");
     if (!options.profile.empty()) Profile::start();
     for (const Setting& setting : settings) {
-      results.push_back(measure(model, setting, options, peaks));
+      results.push_back(benchmarks::measure(model, setting, options.repetitions, peaks));
       progress.advance(1, name_of(results.back()));
     }
     Profile::stop();
@@ -303,11 +177,13 @@ int main(int argc, char** argv) {
   app.option_defaults()->group("What is measured");
   app.add_option("--shape", options.shape, "random weights: tiny, 150m, 1b, 8b")
       ->capture_default_str();
+  app.add_option("--vocab_size", options.vocab_size, "of the random weights; 0 is LLaDA's")
+      ->capture_default_str();
   app.add_option("--prompt_length", options.prompt_lengths, "tokens of the prompt; a list")
       ->delimiter(',')
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--batch_size", options.batch_sizes, "samples decoded in lock step; a list")
+  app.add_option("--batch_size", options.batch_sizes, "samples in flight; a list")
       ->delimiter(',')
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

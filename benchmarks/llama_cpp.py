@@ -189,7 +189,7 @@ def measure(cli, folder, dtype, threads, options):
         theirs = llama(cli, path, mine["prompt"], threads, options)
         runs.append({side: {k: v for k, v in run.items() if k not in ("tokens", "prompt")}
                      for side, run in (("ours", mine), ("llama", theirs))})
-    row = {"dtype": dtype, "threads": threads}
+    row = {"name": f"{dtype}, {threads} threads", "dtype": dtype, "threads": threads}
     for side in ("ours", "llama"):
         median = statistics.median(run[side]["seconds"] for run in runs)
         row[side] = {"seconds": median, "ms_per_pass": 1e3 * median / options["diffusion_steps"],

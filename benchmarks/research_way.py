@@ -2,7 +2,8 @@
 """EvoToken and hard-mask decoding the way research code does it, timed beside evotoken-bench.
 
 usage: benchmarks/research_way.py [--work_dir DIR] [--temperature 0,0.5] [--decoder evotoken,hard_mask]
-                                  [--gen_length 128] [--diffusion_steps 64] [--json FILE]
+                                  [--gen_length 128] [--diffusion_steps 64] [--device cpu] [--dtype float32]
+                                  [--json FILE]
 
 The published computation in PyTorch, as its authors' code performs it: logits of the full sequence, softmax
 in float64, Gumbel noise over all rows, top-k of all rows, host synchronisation at each step; written by us
@@ -33,27 +34,29 @@ SHAPE = ["--d_model", "512", "--n_layers", "6", "--n_heads", "8", "--mlp_hidden_
 
 
 class Llada:
-    """The forward pass over one whole sequence, float32."""
+    """The forward pass over one whole sequence."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, device, dtype):
         self.config = json.loads((folder / "config.json").read_text())
         self.weights = {}
         for file in sorted(folder.glob("*.safetensors")):
-            self.weights.update(load_file(file))
+            self.weights.update({name: w.to(device, dtype) for name, w in load_file(file).items()})
 
     def w(self, name):
         return self.weights[f"model.transformer.{name}.weight"]
 
     def norm(self, x, name):
-        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.config["rms_norm_eps"]) * self.w(name)
+        wide = x.float()
+        scale = torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + self.config["rms_norm_eps"])
+        return (wide * scale).to(x.dtype) * self.w(name)
 
     def rotate(self, x):  # [heads, L, head_dim]
         length, dim = x.shape[1:]
         frequency = 1.0 / self.config["rope_theta"] ** (torch.arange(0, dim, 2).float() / dim)
         angles = torch.outer(torch.arange(length).float(), frequency)
-        cos, sin = (torch.cat((f(angles),) * 2, -1) for f in (torch.cos, torch.sin))
-        first, second = x.chunk(2, -1)
-        return x * cos + torch.cat((-second, first), -1) * sin
+        cos, sin = (torch.cat((f(angles),) * 2, -1).to(x.device) for f in (torch.cos, torch.sin))
+        first, second = x.float().chunk(2, -1)
+        return (x.float() * cos + torch.cat((-second, first), -1) * sin).to(x.dtype)
 
     def logits(self, h):  # [L, d] -> [L, V]
         heads = self.config["n_heads"]
@@ -97,8 +100,8 @@ def decode(model, prompt, options, key=None):
     steps = options["diffusion_steps"] // (length // block)
     mask = model.config["mask_token_id"]
     embedding = model.w("wte")
-    x = torch.tensor(prompt + [mask] * length)
-    confidence = torch.zeros(len(x), dtype=torch.float64)
+    x = torch.tensor(prompt + [mask] * length, device=embedding.device)
+    confidence = torch.zeros(len(x), dtype=torch.float64, device=x.device)
     soft, nfe = None, 0
     for start in range(len(prompt), len(x), block):
         end = start + block
@@ -107,12 +110,13 @@ def decode(model, prompt, options, key=None):
                 h = embedding[x]
             else:
                 ids, weights = soft
-                h = (embedding[ids] * weights.float().unsqueeze(-1)).sum(1)
+                h = (embedding[ids] * weights.to(embedding.dtype).unsqueeze(-1)).sum(1)
             logits = model.logits(h)
             if temperature > 0:
-                noise = torch.rand(logits.shape, dtype=torch.float64)
+                noise = torch.rand(logits.shape, dtype=torch.float64, device=x.device)
                 if key is not None:
-                    noise[start:end] = philox_uniforms(key, nfe, list(range(start, end)), logits.shape[1])
+                    drawn = philox_uniforms(key, nfe, list(range(start, end)), logits.shape[1])
+                    noise[start:end] = drawn.to(x.device)
                 y = logits.double().exp() / (-noise.log()) ** temperature
                 y[:, mask] = -math.inf
             else:
@@ -129,7 +133,7 @@ def decode(model, prompt, options, key=None):
             chosen = candidates.topk(block // steps + (i < block % steps)).indices
             x[chosen], confidence[chosen] = x0[chosen], q[chosen]
             if soft_tokens:
-                position = torch.arange(len(x))
+                position = torch.arange(len(x), device=x.device)
                 revise = (position >= start) & (x != mask) & (q > confidence) & (x0 != mask)
                 x = torch.where(revise, x0, x)
                 confidence = torch.where(revise, q, confidence)
@@ -147,9 +151,10 @@ def decode(model, prompt, options, key=None):
 
 def bench(folder, options, repetitions):
     flags = [f"--{name}={options[name]}" for name in
-             ("decoder", "temperature", "gen_length", "diffusion_steps", "prompt_length", "threads")]
-    done = subprocess.run([BIN / "evotoken-bench", "--model_path", folder, "--dtype", "float32", "--json", "-",
-                           "--repetitions", str(repetitions), *flags], stdout=subprocess.PIPE, check=True)
+             ("decoder", "temperature", "gen_length", "diffusion_steps", "prompt_length", "threads", "device",
+              "dtype")]
+    done = subprocess.run([BIN / "evotoken-bench", "--model_path", folder, "--json", "-", "--repetitions",
+                           str(repetitions), *flags], stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)
 
 
@@ -168,7 +173,8 @@ def measure(folder, model, options, repetitions):
         decode(model, prompt, decoding)
         times.append(time.perf_counter() - start)
     theirs, mine = statistics.median(times), ours["seconds"]["median"]
-    return {"decoder": decoding["decoder"], "temperature": decoding["temperature"],
+    return {"name": f"{decoding['decoder']}, T {decoding['temperature']}",
+            "decoder": decoding["decoder"], "temperature": decoding["temperature"],
             "same_tokens": same, "of_tokens": len(tokens), "first_difference": first,
             "nfe": [nfe, ours["nfe"]], "research_seconds": times, "ours_seconds": ours["seconds"],
             "ratio": theirs / mine, "share_of_floor": ours["share_of_floor"], "context": report["context"]}
@@ -183,6 +189,8 @@ def main():
     parser.add_argument("--gen_length", type=int, default=128)
     parser.add_argument("--diffusion_steps", type=int, default=64)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--dtype", default="float32", help="float32, bfloat16, float16")
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--json", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -191,7 +199,7 @@ def main():
     folder = arguments.work_dir / "model"
     if not (folder / "config.json").exists():
         subprocess.run([BIN / "evotoken-random-model", folder, *SHAPE], check=True, stdout=subprocess.DEVNULL)
-    model = Llada(folder)
+    model = Llada(folder, arguments.device, getattr(torch, arguments.dtype))
     rows = []
     for decoder in arguments.decoder.split(","):
         for temperature in arguments.temperature.split(","):

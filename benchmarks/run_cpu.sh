@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # The figures of docs/performance.md, measured on this machine: benchmarks/run_cpu.sh [OUT_DIR]
 #
-# Kernels, end to end, the audit of batch invariance and the research way (where torch, numpy and
-# safetensors can be imported by python3), as JSON with machine and commit. Needs a build, and nothing
-# else running: about ten minutes on two cores.
+# Kernels, how cost grows (and its picture), caches, the audit of batch invariance, the research way (where
+# python3 can import torch, numpy and safetensors) and llama.cpp (where LLAMA_CLI names a
+# llama-diffusion-cli and gguf can be imported), as JSON with machine and commit. Needs a build, and nothing
+# else running: about twenty minutes on two cores.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 bin="${EVOTOKEN_BIN:-$root/build/bin}"
@@ -17,19 +18,44 @@ lscpu > "$out/machine.txt"
   --benchmark_out_format=json --benchmark_out="$out/kernels.json" > /dev/null
 "$bin/evotoken-bench-text" --benchmark_repetitions=5 --benchmark_report_aggregates_only=true \
   --benchmark_out_format=json --benchmark_out="$out/text.json" > /dev/null
-# How cost grows: with length, with steps, with caches.
-"$bin/evotoken-bench" --shape 150m --decoder evotoken,hard_mask --gen_length 64,128,256 --temperature 0 \
-  --json "$out/length.json" --profile "$out/length_trace.json"
-"$bin/evotoken-bench" --shape 150m --decoder evotoken --gen_length 128 --steps_factor 0.25,0.5,1 \
-  --temperature 0,0.5 --json "$out/steps.json"
-"$bin/evotoken-bench" --shape 150m --decoder evotoken,hard_mask --cache none,prefix,dual --gen_length 128 \
-  --temperature 0 --json "$out/cache.json"
+# How cost grows, one quantity at a time; the time of a pass does not depend on the number of passes.
+growth() {  # NAME FLAGS...
+  local name="$1"
+  shift
+  "$bin/evotoken-bench" --shape 150m --decoder evotoken,hard_mask --temperature 0 --repetitions 3 \
+    --json "$out/growth_$name.json" "$@"
+}
+growth length --gen_length 128 --diffusion_steps 8 --prompt_length 64,128,256,512,1024
+growth batch --gen_length 32 --diffusion_steps 4 --batch_size 1,2,4,8
+for vocab in 4096 16384 65536 126464; do
+  growth "vocabulary_$vocab" --gen_length 128 --diffusion_steps 8 --vocab_size "$vocab"
+done
+growth steps --gen_length 64 --diffusion_steps 2,4,8,16,32
+python3 "$root/benchmarks/draw_growth.py" "$out" "$out/growth.svg"
+
+# The setting of the comparison below: 128 + 128 tokens in 64 steps, and what caches and formats change.
+# shellcheck disable=SC2054  # lists of the program, not of the shell
+setting=(--shape 150m --decoder evotoken,hard_mask --gen_length 128 --diffusion_steps 64)
+"$bin/evotoken-bench" "${setting[@]}" --cache none,prefix,dual --temperature 0 --repetitions 3 \
+  --json "$out/cache.json" --profile "$out/trace.json"
+"$bin/evotoken-bench" "${setting[@]}" --temperature 0.5 --repetitions 3 --json "$out/temperature.json"
+for format in "--dtype bfloat16" "--dtype float16" "--quantization int8" "--quantization fp8"; do
+  # shellcheck disable=SC2086  # a flag and its value
+  "$bin/evotoken-bench" "${setting[@]}" --temperature 0 --repetitions 1 $format --json "$out/${format#* }.json"
+done
 "$bin/evotoken-bench" --shape tiny --audit 24 --decoder evotoken,hard_mask --temperature 0,0.5 \
   | tee "$out/audit.txt"
 if python3 -c 'import numpy, safetensors, torch' 2> /dev/null; then
-  EVOTOKEN_BIN="$bin" python3 "$root/benchmarks/research_way.py" --json "$out/research_way.json"
+  EVOTOKEN_BIN="$bin" python3 "$root/benchmarks/research_way.py" --repetitions 2 \
+    --json "$out/research_way.json"
 else
   echo "research_way: not run, python3 cannot import torch, numpy and safetensors" >&2
 fi
-rm -f "$out/length_trace.json"  # megabytes; its table was shown
+if [ -n "${LLAMA_CLI:-}" ]; then
+  EVOTOKEN_BIN="$bin" python3 "$root/benchmarks/llama_cpp.py" --llama_cli "$LLAMA_CLI" --repetitions 2 \
+    --json "$out/llama_cpp.json"
+else
+  echo "llama_cpp: not run, LLAMA_CLI names no llama-diffusion-cli" >&2
+fi
+rm -f "$out/trace.json"  # megabytes; its table was shown
 echo "$out"

@@ -33,9 +33,14 @@ std::vector<std::string> shape_names() {
   return names;
 }
 
-weights::ModelConfig shape_config(const std::string& name) {
-  for (const Shape& shape : kShapes) {
+weights::ModelConfig shape_config(const std::string& name, std::int64_t vocab_size) {
+  if (vocab_size != 0 && vocab_size < 1024) {
+    throw UsageError(
+        fmt::format("--vocab_size: {}, expected at least 1024; change the flag", vocab_size));
+  }
+  for (Shape shape : kShapes) {
     if (name != shape.name) continue;
+    if (vocab_size != 0) shape.vocab_size = vocab_size;
     weights::ModelConfig config;
     config.d_model = shape.d_model;
     config.n_layers = shape.n_layers;

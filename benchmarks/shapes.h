@@ -14,8 +14,9 @@ namespace evotoken::benchmarks {
 /// "150m", "1b" and "8b" with LLaDA's vocabulary of 126,464; "tiny" with 2,048.
 std::vector<std::string> shape_names();
 
-/// Throws UsageError for an unknown name.
-weights::ModelConfig shape_config(const std::string& name);
+/// `vocab_size`: 0 is the shape's own. Throws UsageError for an unknown name or a vocabulary of
+/// less than 1,024.
+weights::ModelConfig shape_config(const std::string& name, std::int64_t vocab_size = 0);
 
 struct RandomModelOptions {
   c10::ScalarType dtype = c10::kFloat;

@@ -1,9 +1,12 @@
 // evotoken-compare: did accuracy fall between two runs? (spec: interfaces.md)
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
@@ -15,6 +18,7 @@
 #include "reports/comparison/baseline_file.h"
 #include "reports/comparison/comparison.h"
 #include "reports/comparison/comparison_report.h"
+#include "reports/comparison/speed_ratios.h"
 
 namespace {
 
@@ -31,6 +35,7 @@ struct Options {
   std::string json;
   std::string grader = "auto";
   reports::ComparisonOptions comparison;
+  double max_slowdown_percent = 10;
 };
 
 const std::map<std::string, GraderChoice> kGraders = {{"auto", GraderChoice::kAuto},
@@ -41,7 +46,7 @@ void add_input_flags(CLI::App& app, Options& options) {
   app.option_defaults()->group("Input");
   app.add_option("BASELINE", options.baseline,
                  "what to compare with: a folder of results, its results.json, one result file,\n"
-                 "or a baseline written by --write_baseline")
+                 "a baseline written by --write_baseline, or ratios of a benchmark")
       ->required();
   app.add_option("CANDIDATE", options.candidate, "what to judge: the same kinds");
   app.add_option("--write_baseline", options.write_baseline,
@@ -67,6 +72,10 @@ void add_judging_flags(CLI::App& app, Options& all) {
                  "every item has its verdict")
       ->check(CLI::IsMember({"auto", "reference", "verified"}))
       ->capture_default_str();
+  app.add_option("--max_slowdown_percent", all.max_slowdown_percent,
+                 "of benchmarks: a ratio that falls by more is a regression")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
   app.add_flag("--allow_different_items", options.allow_different_items,
                "compare the items and setups that both have");
   app.add_flag("--allow_different_prompts", options.allow_different_prompts,
@@ -90,28 +99,55 @@ ExitStatus status_of(const reports::Comparison& comparison) {
   return comparison.comparable() ? ExitStatus::kSuccess : ExitStatus::kData;
 }
 
-void write_reports(const reports::Comparison& comparison, const Options& options) {
+/// The text for people, and the JSON where it was asked for.
+void write_text_and_json(const std::string& text, const nlohmann::ordered_json& value,
+                         const Options& options) {
   const bool json_on_stdout = options.json == "-";
   (json_on_stdout ? std::cerr : std::cout)
-      << programs::for_terminal(reports::comparison_text(comparison),
-                                json_on_stdout ? STDERR_FILENO : STDOUT_FILENO)
-      << std::flush;
+      << programs::for_terminal(text, json_on_stdout ? STDERR_FILENO : STDOUT_FILENO) << std::flush;
+  if (options.json.empty()) return;
+  const std::string json =
+      value.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  if (json_on_stdout) {
+    std::cout << json;
+  } else {
+    write_file_atomically(options.json, json);
+  }
+}
+
+void write_reports(const reports::Comparison& comparison, const Options& options) {
   if (!options.junit.empty()) {
     write_file_atomically(options.junit, reports::comparison_junit(comparison));
   }
   if (!options.markdown.empty()) {
     write_file_atomically(options.markdown, reports::comparison_markdown(comparison));
   }
-  if (options.json.empty()) return;
-  const std::string json =
-      reports::comparison_json(comparison)
-          .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-      "\n";
-  if (json_on_stdout) {
-    std::cout << json;
-  } else {
-    write_file_atomically(options.json, json);
+  write_text_and_json(reports::comparison_text(comparison), reports::comparison_json(comparison),
+                      options);
+}
+
+/// A benchmark's JSON; nothing for everything else, which is a run.
+std::optional<nlohmann::ordered_json> read_benchmark(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path) || !path.ends_with(".json")) return std::nullopt;
+  nlohmann::ordered_json value = read_json_file(path);
+  if (!reports::is_benchmark(value)) return std::nullopt;
+  return value;
+}
+
+int run_speed(const nlohmann::ordered_json& baseline, const Options& options) {
+  const auto candidate = read_benchmark(options.candidate);
+  if (!candidate) {
+    throw DataError(
+        fmt::format("{}: no benchmark, expected one as {} is; give results of the same benchmark",
+                    options.candidate, options.baseline));
   }
+  const reports::SpeedComparison comparison = reports::compare_speed(
+      reports::read_speed_ratios(baseline, options.baseline),
+      reports::read_speed_ratios(*candidate, options.candidate), options.max_slowdown_percent);
+  write_text_and_json(reports::speed_comparison_text(comparison),
+                      reports::speed_comparison_json(comparison), options);
+  return static_cast<int>(comparison.regression() ? ExitStatus::kComparisonFailed
+                                                  : ExitStatus::kSuccess);
 }
 
 int run(const Options& options) {
@@ -121,6 +157,8 @@ int run(const Options& options) {
         "command line: expected BASELINE and CANDIDATE, or one run and --write_baseline FILE; see "
         "evotoken-compare --help");
   }
+  if (const auto benchmark = read_benchmark(options.baseline))
+    return run_speed(*benchmark, options);
   const reports::RunOutcomes baseline = programs::load_outcomes(options.baseline, task);
   if (!options.write_baseline.empty()) {
     reports::write_baseline(options.write_baseline, baseline);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the fuzz targets in turn, one process at a time and with the least claim to the processor, until
-# they have had CPU_SECONDS in all:  tests/fuzz/run.sh BIN_DIR CPU_SECONDS [TARGET...]
+# they have had CPU_SECONDS in all:  tests/fuzz/run.sh BIN_DIR CPU_SECONDS [TARGET...]   (FUZZ_NICE=0: a fair share)
 # BIN_DIR holds the programs *_fuzzer. Inputs that reach new code are kept in BIN_DIR/../fuzz/TARGET, finds in
 # BIN_DIR/../fuzz/finds; BIN_DIR/../fuzz/log has a line for each turn: target, CPU seconds, status, last words.
 set -euo pipefail
@@ -21,7 +21,7 @@ while [ "$(spent)" -lt "$wanted" ]; do
     mkdir -p "$work/$target"
     status=0
     TIMEFORMAT='%U %S'
-    times=$({ time nice -n 19 "$bin/${target}_fuzzer" "$work/$target" "$corpus/$target" \
+    times=$({ time nice -n "${FUZZ_NICE:-19}" "$bin/${target}_fuzzer" "$work/$target" "$corpus/$target" \
       -max_total_time="$turn_s" -timeout=25 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
       -artifact_prefix="$work/finds/$target-" > "$work/$target.out" 2>&1; } 2>&1) || status=$?
     grep -q 'no interesting inputs' "$work/$target.out" && {

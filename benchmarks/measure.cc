@@ -1,0 +1,138 @@
+#include "benchmarks/measure.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.h"
+#include "benchmarks/work.h"
+#include "engine/decoding/generate.h"
+#include "engine/kernels/predict_rows.h"
+
+namespace evotoken::benchmarks {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<decoding::GenerationRequest> make_requests(const Setting& setting,
+                                                       const weights::ModelConfig& config) {
+  std::vector<decoding::GenerationRequest> requests;
+  for (std::int64_t b = 0; b < setting.batch_size; ++b) {
+    decoding::GenerationRequest request{fmt::format("bench/{}", b), {}};
+    for (std::int64_t p = 0; p < setting.prompt_length; ++p) {
+      // Any tokens that are neither special nor all the same.
+      request.prompt.push_back(static_cast<decoding::TokenId>(
+          (7919 * (p + 1) + 104729 * b) % std::min(config.mask_token_id, config.eos_token_id)));
+    }
+    requests.push_back(std::move(request));
+  }
+  return requests;
+}
+
+/// Whether what decoding reads of the first pass's logits is what the plain kernel reads of them.
+bool first_pass_is_right(const model::LladaModel& model, const Setting& setting,
+                         const decoding::GenerationRequest& request) {
+  decoding::Denoiser denoiser(model, setting.options, request.prompt, {});
+  const at::Tensor hidden = model.hidden(denoiser.next_input());
+  const at::Tensor logits = model.weights().head(hidden).cpu().to(at::kFloat).contiguous();
+  decoding::PredictionRequest wanted;
+  wanted.first_position = denoiser.state().prompt_length;
+  wanted.candidate_rows = hidden.size(0);
+  wanted.mask_id = static_cast<decoding::TokenId>(model.config().mask_token_id);
+  const auto fast = decoding::predict_with_head(hidden, model.weights().head, wanted, {});
+
+  std::vector<std::int32_t> candidate(fast.candidate.size());
+  std::vector<double> confidence(candidate.size());
+  kernels::PredictRowsInput input;
+  input.logits = logits.const_data_ptr();
+  input.rows = input.candidate_rows = logits.size(0);
+  input.vocab = logits.size(1);
+  input.mask_id = wanted.mask_id;
+  kernels::predict_rows_plain(input, {candidate.data(), confidence.data(), nullptr, nullptr}, 0,
+                              input.rows);
+  const double tolerance = model.dtype() == at::kFloat ? 1e-4 : 2e-2;
+  std::int64_t different = 0;
+  for (std::size_t r = 0; r < candidate.size(); ++r) {
+    // Products by tiles round otherwise than a whole one, so near ties may fall elsewhere.
+    different += static_cast<std::int64_t>(candidate[r] != fast.candidate[r]);
+    if (std::abs(confidence[r] - fast.confidence[r]) > tolerance * confidence[r]) return false;
+  }
+  return different <= std::ssize(candidate) / 50;
+}
+
+/// Operations of decoding one request, pass by pass.
+double decode_flops(const model::LladaModel& model, const Setting& setting,
+                    const decoding::GenerationRequest& request) {
+  decoding::Denoiser denoiser(model, setting.options, request.prompt,
+                              decoding::Randomness::keyed(setting.options.seed, request.sample_id));
+  double flops = 0;
+  while (!denoiser.finished()) {
+    const model::PackedInput input = denoiser.next_input();
+    flops += pass_flops(model.config(), input.sequences[0], denoiser.state().length());
+    denoiser.step();
+  }
+  return flops;
+}
+
+}  // namespace
+
+Json measure(const model::LladaModel& model, const Setting& setting, int repetitions,
+             const Peaks& peaks) {
+  const auto requests = make_requests(setting, model.config());
+  const bool right = first_pass_is_right(model, setting, requests[0]);
+  if (!right) {
+    throw DeviceError(
+        "evotoken-bench: the first pass disagrees with the plain kernel, expected equal "
+        "predictions; nothing was timed, please report it");
+  }
+  double flops = 0;  // this also warms up
+  for (const auto& request : requests) flops += decode_flops(model, setting, request);
+
+  restart_peak_memory();
+  std::vector<double> seconds;
+  std::vector<decoding::GenerationResult> results;
+  for (int i = 0; i < repetitions; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    results = decoding::generate(model, setting.options, requests, {setting.packed});
+    seconds.push_back(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  for (const auto& result : results) {
+    if (result.failure) throw DeviceError("evotoken-bench: " + *result.failure);
+  }
+  std::ranges::sort(seconds);
+  const double median = seconds[seconds.size() / 2];
+  const auto tokens = static_cast<double>(setting.batch_size * setting.options.gen_length);
+  const std::int64_t nfe =
+      std::accumulate(results.begin(), results.end(), std::int64_t{0},
+                      [](std::int64_t sum, const auto& result) { return sum + result.nfe; });
+  const std::optional<std::int64_t> peak_memory = peak_memory_bytes();
+  const double floor_s = flops / peaks.gemm_flops_per_s;
+  Json first = Json::array();
+  for (const auto token : results[0].output) first.push_back(token);
+  return {{"decoding", decoding::to_json(setting.options)},
+          {"prompt_length", setting.prompt_length},
+          {"vocab_size", model.config().vocab_size},
+          {"batch_size", setting.batch_size},
+          {"packed_batch", setting.packed},
+          {"nfe", nfe},
+          {"seconds", {{"median", median}, {"min", seconds.front()}, {"max", seconds.back()}}},
+          {"repetitions", repetitions},
+          {"ms_per_pass", 1e3 * median / static_cast<double>(nfe)},
+          {"generated_tokens_per_second", tokens / median},
+          {"flops", flops},
+          {"gemm_floor_seconds", floor_s},
+          {"share_of_floor", floor_s / median},
+          {"peak_memory_bytes", peak_memory ? Json(*peak_memory) : Json()},
+          {"random_key",
+           fmt::format(
+               "{}", decoding::Randomness::keyed(setting.options.seed, requests[0].sample_id).key)},
+          {"prompt_ids", requests[0].prompt},
+          {"output_ids", first}};
+}
+
+}  // namespace evotoken::benchmarks

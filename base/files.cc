@@ -2,41 +2,21 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
+#include "base/descriptor.h"
 #include "base/error.h"
+#include "base/staged_file.h"
 
 namespace evotoken {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A file descriptor that is closed on every way out.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-[[noreturn]] void throw_write_error(const fs::path& path, int error_number) {
-  throw DeviceError(fmt::format(
-      "{}: cannot be written ({}), expected a writable folder with free space; choose another "
-      "folder or make room",
-      path.string(), std::strerror(error_number)));
-}
 
 void write_all(int fd, std::string_view content, const fs::path& path) {
   while (!content.empty()) {
@@ -66,93 +46,137 @@ std::string position_of(std::string_view text, std::size_t byte) {
   return fmt::format("line {}, column {}", line, column);
 }
 
-}  // namespace
-
-std::string read_file(const fs::path& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
-    throw DataError(fmt::format("{}: is a folder, expected a file", path.string()));
-  }
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) {
-    throw DataError(fmt::format("{}: cannot be read ({}), expected a file; check the path",
-                                path.string(), std::strerror(errno)));
-  }
-  std::ostringstream content;
-  content << stream.rdbuf();
-  if (stream.bad()) {
-    throw DataError(fmt::format("{}: reading failed ({})", path.string(), std::strerror(errno)));
-  }
-  return std::move(content).str();
+/// What follows the first `mark` in `text`; all of it where there is none.
+std::string_view after(std::string_view text, std::string_view mark) {
+  const std::size_t found = text.find(mark);
+  return found == std::string_view::npos ? text : text.substr(found + mark.size());
 }
 
-void write_file_atomically(const fs::path& path, std::string_view content) {
-  std::error_code error;
-  // A pipe or a device (/dev/stdout) is written to, never replaced; a link keeps leading where it
-  // does.
-  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (file.get() < 0) throw_write_error(path, errno);
-    write_all(file.get(), content, path);
-    return;
-  }
-  if (fs::is_symlink(path, error)) {
-    write_file_atomically(fs::weakly_canonical(path), content);
-    return;
-  }
-  error.clear();
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
-  if (error) throw_write_error(path, error.value());
-
-  const fs::path temporary = fmt::format("{}.tmp.{}", path.string(), ::getpid());
-  try {
-    const Descriptor file(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (file.get() < 0) throw_write_error(path, errno);
-    write_all(file.get(), content, path);
-    if (::fsync(file.get()) != 0) throw_write_error(path, errno);
-  } catch (...) {
-    fs::remove(temporary, error);
-    throw;
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int error_number = errno;
-    fs::remove(temporary, error);
-    throw_write_error(path, error_number);
-  }
-}
-
-void check_writable(const fs::path& path) {
-  std::error_code error;
-  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) return;  // a pipe or a device
-  error.clear();
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
-  if (error) throw_write_error(path, error.value());
-  const fs::path probe = fmt::format("{}.probe.{}", path.string(), ::getpid());
-  const Descriptor file(::open(probe.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.get() < 0) throw_write_error(path, errno);  // the name that the user knows
-  fs::remove(probe, error);
-}
-
-nlohmann::ordered_json parse_json(std::string_view text, const std::string& where) {
-  try {
-    return nlohmann::ordered_json::parse(text);
-  } catch (const nlohmann::ordered_json::parse_error& fault) {
-    // nlohmann prefixes "[json.exception.parse_error.101] parse error at line 1, column 2: ".
-    std::string_view reason = fault.what();
-    if (const auto colon = reason.find(": "); colon != std::string_view::npos) {
-      reason.remove_prefix(colon + 2);
+/// Offset of the first bracket that nests deeper than kMaxJsonDepth; npos where none does.
+std::size_t too_deep_at(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxJsonDepth) return i;
+    } else if (c == ']' || c == '}') {
+      --depth;
     }
+  }
+  return std::string_view::npos;
+}
+
+template <typename Json>
+Json parse_as(std::string_view text, const std::string& where) {
+  if (const std::size_t at = too_deep_at(text); at != std::string_view::npos) {
+    throw DataError(fmt::format(
+        "{}: arrays and objects nest more than {} deep at {}, expected a file of this program's; "
+        "check what wrote it",
+        where, kMaxJsonDepth, position_of(text, at + 1)));
+  }
+  try {
+    return Json::parse(text);
+  } catch (const typename Json::parse_error& fault) {
+    // nlohmann prefixes "[json.exception.parse_error.101] parse error at line 1, column 2: ".
     throw DataError(
         fmt::format("{}: not valid JSON at {} ({}), expected one JSON value; repair or "
                     "fetch the file again",
-                    where, position_of(text, fault.byte), reason));
-  } catch (const nlohmann::ordered_json::out_of_range& fault) {  // "1e999"
+                    where, position_of(text, fault.byte), after(fault.what(), ": ")));
+  } catch (const typename Json::out_of_range& fault) {  // "1e999"
     throw DataError(fmt::format(
         "{}: holds a number past the range of a double ({}), expected one JSON value; repair or "
         "fetch the file again",
-        where, fault.what()));
+        where, after(fault.what(), "] ")));
   }
+}
+
+/// Whether a character device gives bytes for ever, as /dev/zero: a terminal and /dev/null do not.
+bool may_never_end(const struct stat& info, const fs::path& path) {
+  const dev_t null_device = makedev(1, 3);
+  if (info.st_rdev == null_device) return false;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  return ::isatty(file.get()) != 1;
+}
+
+/// Bytes to read at once: the whole of a regular file and one more, by which its end is found.
+std::size_t first_guess(int fd) {
+  constexpr std::size_t kPipe = 65536;
+  struct stat info {};
+  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) return kPipe;
+  return static_cast<std::size_t>(info.st_size) + 1;
+}
+
+}  // namespace
+
+void check_readable(const fs::path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) {
+    throw DataError(fmt::format("{}: cannot be read ({}), expected a file; check the path",
+                                path.string(), std::strerror(errno)));
+  }
+  if (S_ISDIR(info.st_mode)) {
+    throw DataError(fmt::format("{}: is a folder, expected a file", path.string()));
+  }
+  if (S_ISBLK(info.st_mode) || (S_ISCHR(info.st_mode) && may_never_end(info, path))) {
+    throw DataError(fmt::format("{}: is a device, expected a file; check the path", path.string()));
+  }
+}
+
+std::string read_file(const fs::path& path) {
+  check_readable(path);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    throw DataError(fmt::format("{}: cannot be read ({}), expected a file; check the path",
+                                path.string(), std::strerror(errno)));
+  }
+  std::string content;
+  for (std::size_t size = 0;;) {
+    content.resize(std::max(first_guess(file.get()), size + size / 2 + 1));
+    const ssize_t count = ::read(file.get(), content.data() + size, content.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      throw DataError(
+          fmt::format("{}: reading failed ({}), expected a readable file; check the disk",
+                      path.string(), std::strerror(errno)));
+    }
+    size += static_cast<std::size_t>(count);
+    if (count > 0) continue;
+    content.resize(size);
+    return content;
+  }
+}
+
+void write_file_atomically(const fs::path& path, std::string_view content) {
+  StagedFile staged(path);
+  const int made_anew = staged.replaces() ? O_CREAT | O_TRUNC : 0;
+  {
+    const Descriptor file(::open(staged.written().c_str(), O_WRONLY | O_CLOEXEC | made_anew, 0644));
+    if (file.get() < 0) throw_write_error(path, errno);
+    write_all(file.get(), content, path);
+  }
+  staged.publish();
+}
+
+void check_writable(const fs::path& path) {
+  const StagedFile staged(path);
+  const int made = staged.replaces() ? O_CREAT : O_NONBLOCK;
+  // A pipe that nobody reads yet may get its reader in time.
+  const Descriptor file(::open(staged.written().c_str(), O_WRONLY | O_CLOEXEC | made, 0644));
+  if (file.get() < 0 && errno != ENXIO) throw_write_error(path, errno);
+}
+
+nlohmann::ordered_json parse_json(std::string_view text, const std::string& where) {
+  return parse_as<nlohmann::ordered_json>(text, where);
+}
+
+nlohmann::json parse_large_json(std::string_view text, const std::string& where) {
+  return parse_as<nlohmann::json>(text, where);
 }
 
 nlohmann::ordered_json read_json_file(const fs::path& path) {

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/files.h"
+#include "base/note.h"
 
 #ifdef EVOTOKEN_NVTX
 #include <nvtx3/nvToolsExt.h>  // headers only; does nothing unless a tool listens
@@ -77,7 +78,7 @@ bool Profile::on() { return recording_on.load(std::memory_order_relaxed); }
 
 void Profile::finish(const std::string& path) {
   stop();
-  fmt::print(stderr, "\n{}", table());
+  note("\n{}", table());
   write_file_atomically(path, chrome_trace().dump() + "\n");
 }
 

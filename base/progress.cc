@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "base/note.h"
+
 namespace evotoken {
 namespace {
 
@@ -109,15 +111,15 @@ void Progress::show(Clock::time_point now) {
   shown_ = true;
   last_shown_ = now;
   if (!terminal_) {
-    fmt::print(stderr, "{}: {}{}{}\n", label_, line(now), note_.empty() ? "" : "  ", note_);
+    note("{}: {}{}{}\n", label_, line(now), note_.empty() ? "" : "  ", note_);
     return;
   }
   const double fraction =
       total_ > 0 ? std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_)) : 1.0;
   const std::size_t columns = terminal_columns();
-  fmt::print(stderr, "\r\033[K{}", progress_bar(label_, fraction, line(now), columns));
+  note("\r\033[K{}", progress_bar(label_, fraction, line(now), columns));
   // The note has a line of its own, below; the cursor goes back up for the next time.
-  if (!note_.empty()) fmt::print(stderr, "\n\033[K{}\033[A", fitted(note_, columns));
+  if (!note_.empty()) note("\n\033[K{}\033[A", fitted(note_, columns));
   std::fflush(stderr);
 }
 

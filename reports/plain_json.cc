@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "reports/python_json.h"
+#include "base/files.h"
 
 namespace evotoken::reports {
 namespace {

@@ -7,13 +7,10 @@
 
 namespace evotoken::reports {
 
-/// Deepest nesting of arrays and objects that is read; a published file needs five levels.
-inline constexpr int kMaxJsonDepth = 100;
-
 /// `text` as one JSON value. As Python does, accepts the tokens NaN, Infinity and -Infinity where a
 /// number may stand; they become non-finite numbers. Throws DataError that opens with `where` and
-/// says whether the text is empty, was cut off, nests too deeply or is at fault at a line and
-/// column.
+/// says whether the text is empty, was cut off, nests deeper than kMaxJsonDepth or is at fault at a
+/// line and column.
 nlohmann::ordered_json parse_python_json(std::string_view text, const std::string& where);
 
 /// `value` as `json.dumps(value, indent=2)` writes it, byte for byte: only ASCII, floats by

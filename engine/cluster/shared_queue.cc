@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/note.h"
 #include "engine/cluster/work_queue.h"
 
 namespace evotoken::cluster {
@@ -172,8 +173,8 @@ class SharedQueue final : public WorkQueue {
     if (lost_) return;
     lost_ = true;
     const std::string reason = error.what_without_backtrace();
-    fmt::print(stderr, "process {}: the others cannot be reached ({}); going on alone\n",
-               options_.rank, reason.substr(0, reason.find('\n')));
+    note("process {}: the others cannot be reached ({}); going on alone\n", options_.rank,
+         reason.substr(0, reason.find('\n')));
   }
 
   /// From this process's share on, so that several who are alone do not all do the same.

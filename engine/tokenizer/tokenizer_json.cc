@@ -272,8 +272,6 @@ void check_post_processor(const JsonField& field) {
 
 // --- file ----------------------------------------------------------------------------------------
 
-/// With nlohmann::json, not base's ordered_json: that one looks up every key by walking all keys
-/// before it, which for a vocabulary of 126,000 takes minutes.
 nlohmann::json read_document(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(path, error)) {
@@ -283,14 +281,9 @@ nlohmann::json read_document(const fs::path& path) {
         path.string()));
   }
   try {
-    return nlohmann::json::parse(read_file(path));
+    return parse_large_json(read_file(path), path.string());
   } catch (const DataError& fault) {
     throw WeightsError(fault.what());
-  } catch (const nlohmann::json::exception& fault) {  // numbers past a double's range, too
-    throw WeightsError(
-        fmt::format("{}: not valid JSON ({}), expected one object; fetch the file "
-                    "again",
-                    path.string(), fault.what()));
   }
 }
 

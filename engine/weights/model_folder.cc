@@ -35,10 +35,24 @@ bool looks_like_repository(const std::string& name) {
          name.back() != '/' && name.front() != '.' && name.front() != '~';
 }
 
+[[noreturn]] void throw_closed(const fs::path& path, const std::error_code& error) {
+  throw WeightsError(
+      fmt::format("{}: cannot be looked at ({}), expected a folder that may be read and searched; "
+                  "change its permissions",
+                  path.string(), error.message()));
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  const bool there = fs::exists(path, error);
+  if (error) throw_closed(path, error);
+  return there;
+}
+
 /// The commit that a branch or tag of a cached repository points to; a commit stands for itself.
 std::string commit_of(const fs::path& repository, const std::string& revision) {
   const fs::path reference = repository / "refs" / revision;
-  if (!fs::exists(reference)) return revision;
+  if (!is_there(reference)) return revision;
   std::string commit = read_file(reference);
   commit.erase(commit.find_last_not_of(" \r\n") + 1);
   return commit;
@@ -49,7 +63,7 @@ std::string commit_of(const fs::path& repository, const std::string& revision) {
 fs::path resolve_model_folder(const std::string& name, const std::string& file) {
   std::error_code ignored;  // a name too long for a path is no folder either
   if (fs::is_directory(name, ignored)) {
-    if (fs::exists(fs::path(name) / file)) return name;
+    if (is_there(fs::path(name) / file)) return name;
     throw WeightsError(
         fmt::format("{}: no {} in this folder, expected one; check the path", name, file));
   }
@@ -65,7 +79,7 @@ fs::path resolve_model_folder(const std::string& name, const std::string& file) 
 
   const fs::path repository = hub_cache() / folder_name;
   const fs::path snapshot = repository / "snapshots" / commit_of(repository, revision);
-  if (fs::exists(snapshot / file)) return snapshot;
+  if (is_there(snapshot / file)) return snapshot;
   throw WeightsError(
       fmt::format("{}: neither a folder nor in the Hugging Face cache (no {} under {}); fetch it "
                   "on a machine with "
@@ -76,7 +90,10 @@ fs::path resolve_model_folder(const std::string& name, const std::string& file) 
 
 std::string model_folder_hash(const fs::path& folder) {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
+  std::error_code error;
+  fs::directory_iterator entries(folder, error);
+  if (error) throw_closed(folder, error);
+  for (const auto& entry : entries) {
     const std::string extension = entry.path().extension();
     if (extension == ".json" || extension == ".jinja" || extension == ".safetensors") {
       files.push_back(entry.path());

@@ -42,6 +42,9 @@ TEST(Files, ANameWithoutAFolderAndALinkAreFine) {
   write_file_atomically("link", "2");
   EXPECT_TRUE(std::filesystem::is_symlink("link"));
   EXPECT_EQ(read_file("plain"), "2");
+  std::filesystem::create_symlink("not_there_yet", "dangling");
+  write_file_atomically("dangling", "3");
+  EXPECT_EQ(read_file("not_there_yet"), "3");
   std::filesystem::current_path(before);
   write_file_atomically("/dev/null", "written to, not replaced");
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
@@ -68,6 +71,8 @@ TEST(Files, WhetherAFileCanBeMadeIsSaidWithItsOwnName) {
   const auto below = dir.path() / "plain" / "file";
   const std::string message = message_of([&] { check_writable(below); });
   EXPECT_THAT(message, ::testing::StartsWith(below.string() + ": cannot be written"));
+  EXPECT_THAT(message_of([&] { check_writable(dir.path()); }), HasSubstr("is a folder"));
+  check_writable("/dev/null");
   EXPECT_THAT(message_of([] { check_writable("/proc/file"); }),
               ::testing::StartsWith("/proc/file: cannot be written"));
 }
@@ -78,12 +83,30 @@ TEST(Files, ReadingSaysWhatIsWrong) {
               HasSubstr("is a folder, expected a file"));
   EXPECT_THAT(message_of([&] { read_file(dir.path() / "none"); }),
               HasSubstr("No such file or directory"));
+  EXPECT_THAT(message_of([] { read_file("/dev/zero"); }), HasSubstr("is a device"));
+  EXPECT_EQ(read_file("/dev/null"), "");
+  // Opens, but its first page cannot be read.
+  EXPECT_THAT(message_of([] { read_file("/proc/self/mem"); }), HasSubstr("reading failed"));
+}
+
+TEST(Files, ReadingKnowsNoSizeInAdvance) {
+  EXPECT_THAT(read_file("/proc/self/status"), HasSubstr("Name:"));
+  const TemporaryDir dir;
+  const std::string large(300'000, 'x');
+  write_file_atomically(dir.path() / "large", large);
+  EXPECT_EQ(read_file(dir.path() / "large"), large);
 }
 
 TEST(Files, BadJsonIsLocated) {
   EXPECT_THAT(message_of([] { parse_json("{\"a\": 1,\n \"b\": }", "x.json"); }),
               ::testing::StartsWith("x.json: not valid JSON at line 2, column"));
   EXPECT_THAT(message_of([] { parse_json("", "x.json"); }), HasSubstr("at column 1"));
+  EXPECT_THAT(message_of([] { parse_json("1e999", "x.json"); }),
+              HasSubstr("range of a double (number overflow"));
+  const std::string deep(kMaxJsonDepth + 1, '[');
+  EXPECT_THAT(message_of([&] { parse_json(deep, "x.json"); }),
+              HasSubstr("nest more than 100 deep at column 101"));
+  EXPECT_EQ(parse_json("[\"\\\"" + deep + "\"]", "x.json")[0], "\"" + deep) << "within a text";
 }
 
 TEST(Files, LinesAreNumberedAndBlankOnesSkipped) {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "reports/python_json.h"
+#include "base/files.h"
 
 namespace evotoken::reports {
 namespace {

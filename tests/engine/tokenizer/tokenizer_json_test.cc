@@ -184,6 +184,9 @@ TEST_F(TokenizerJsonTest, FilesThatAreNoTokenizer) {
   }
   EXPECT_THAT(error_of_text("{\"model\": "), HasSubstr("not valid JSON"));
   EXPECT_THAT(error_of_text(""), HasSubstr("not valid JSON"));
+  EXPECT_THAT(error_of_text("1e999"), HasSubstr("past the range of a double (number overflow"));
+  EXPECT_THAT(error_of_text(std::string(200'000, '[') + std::string(200'000, ']')),
+              HasSubstr("nest more than 100 deep"));
   EXPECT_THAT(error_of_text("[]"), HasSubstr("expected an object"));
 }
 

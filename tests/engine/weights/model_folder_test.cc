@@ -57,6 +57,15 @@ TEST(ModelFolder, AnAbsentRepositorySaysHowToGetIt) {
               HasSubstr("empty path"));
 }
 
+TEST(ModelFolder, AFolderThatCannotBeSearchedIsSaid) {
+  // As without permission, which would not stop root.
+  const std::string too_long(5000, 'x');
+  EXPECT_THAT(weights_error([&] { resolve_model_folder("/tmp", too_long); }),
+              HasSubstr("cannot be looked at (File name too long), expected a folder"));
+  EXPECT_THAT(weights_error([] { model_folder_hash("/no/such"); }),
+              HasSubstr("/no/such: cannot be looked at"));
+}
+
 TEST(ModelFolder, TheHashFollowsTheContent) {
   testing::ModelCopy copy("toy-mha");
   const std::string before = model_folder_hash(copy.path());

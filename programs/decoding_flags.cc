@@ -124,7 +124,6 @@ void DecodingFlags::add_to(CLI::App& app) {
     std::string shown = given == texts_.end() ? shown_default(field) : given->second;
     if (name == "diffusion_steps") shown = "gen_length * steps_factor";
     CLI::Option* option = app.add_option("--" + name, texts_[name], help)
-                              ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
                               ->default_str(shown)
                               ->type_name("LIST")
                               ->group("Decoding");
@@ -133,7 +132,6 @@ void DecodingFlags::add_to(CLI::App& app) {
     }
   });
   app.add_option("--steps_factor", steps_factor_, "denoising steps per generated token")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->type_name("LIST")
       ->capture_default_str()
       ->group("Decoding");

@@ -14,41 +14,35 @@ using Json = nlohmann::ordered_json;
 constexpr std::int64_t kMost = 1'000'000'000;
 const CLI::Range kCount(std::int64_t{0}, kMost);
 const CLI::Range kPositive(std::int64_t{1}, kMost);
-constexpr auto kTakeLast = CLI::MultiOptionPolicy::TakeLast;
 
 void add_data_flags(CLI::App& app, EvalFlags& flags) {
   std::string names = "all";
   for (const tasks::Task* task : tasks::all_tasks()) names += "," + task->name();
   app.add_option("--task,--dataset", flags.tasks, "what to evaluate; a list, or all")
-      ->multi_option_policy(kTakeLast)
       ->type_name("{" + names + "}")
       ->capture_default_str()
       ->group("Data");
   app.add_option("--data_dir", flags.data_dir,
                  "folder with the real test sets (datasets/download.sh fetches them); "
                  "without it the built-in samples are used")
-      ->multi_option_policy(kTakeLast)
       ->type_name("DIR")
       ->group("Data");
   app.add_option("--few_shot", flags.few_shot, "worked examples in front of each question")
-      ->multi_option_policy(kTakeLast)
       ->check(kCount)
       ->capture_default_str()
       ->group("Data");
   app.add_option("--limit", flags.limit, "first samples of each task only; 0 is all")
-      ->multi_option_policy(kTakeLast)
       ->check(kCount)
       ->capture_default_str()
       ->group("Data");
   app.add_option("--samples", flags.samples, "these samples of each task only, e.g. 0,5,10-19")
-      ->multi_option_policy(kTakeLast)
       ->type_name("LIST")
       ->group("Data");
 }
 
 void add_run_flags(CLI::App& app, EvalFlags& flags) {
-  app.add_option("--batch_size", flags.batch_size, "samples decoded in lock step by a worker")
-      ->multi_option_policy(kTakeLast)
+  app.add_option("--batch_size", flags.batch_size,
+                 "samples in flight on a worker; one that is done makes room for the next")
       ->check(kPositive)
       ->capture_default_str()
       ->group("Run");
@@ -57,24 +51,20 @@ void add_run_flags(CLI::App& app, EvalFlags& flags) {
       ->group("Run");
   app.add_option("--workers", flags.workers,
                  "workers side by side; 0 is one per core, one on a GPU")
-      ->multi_option_policy(kTakeLast)
       ->check(kCount)
       ->capture_default_str()
       ->group("Run");
   app.add_option("--threads_per_worker", flags.threads_per_worker, "CPU threads of each worker")
-      ->multi_option_policy(kTakeLast)
       ->check(CLI::Range(1, 1024))
       ->capture_default_str()
       ->group("Run");
   app.add_option("--lease_s", flags.lease_s,
                  "of several processes: one that is silent for so many seconds counts as dead")
-      ->multi_option_policy(kTakeLast)
       ->check(CLI::Range(1, 86400))
       ->capture_default_str()
       ->group("Run");
   app.add_option("--order", flags.order,
                  "in which samples are decoded; results are always in file order")
-      ->multi_option_policy(kTakeLast)
       ->check(CLI::IsMember({"file", "longest", "shuffled"}))
       ->capture_default_str()
       ->group("Run");
@@ -82,22 +72,18 @@ void add_run_flags(CLI::App& app, EvalFlags& flags) {
 
 void add_output_flags(CLI::App& app, EvalFlags& flags) {
   app.add_option("--output_dir", flags.output_dir, "where results go; the setting is appended")
-      ->multi_option_policy(kTakeLast)
       ->capture_default_str()
       ->type_name("DIR")
       ->group("Output");
   app.add_option("--json", flags.json, "the whole report as JSON to a file, or - for stdout")
-      ->multi_option_policy(kTakeLast)
       ->type_name("FILE")
       ->group("Output");
   app.add_option("--events", flags.events,
                  "what happens, as it happens, as JSON lines at the end of a file, or - for stdout")
-      ->multi_option_policy(kTakeLast)
       ->type_name("FILE")
       ->group("Output");
   app.add_option("--profile", flags.profile,
                  "time per stage of decoding as a table on stderr, and a Chrome trace to this file")
-      ->multi_option_policy(kTakeLast)
       ->type_name("FILE")
       ->group("Output");
   app.add_flag("--write_out", flags.write_out, "show the first prompt of each task")

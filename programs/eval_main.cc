@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/note.h"
 #include "base/profile.h"
 #include "base/progress.h"
 #include "engine/cluster/rendezvous.h"
@@ -89,9 +90,9 @@ void print_first_prompts(const EvalPlan& plan, const LoadedModel& loaded) {
   for (const TaskPlan& task : plan.tasks) {
     if (task.chosen.empty()) continue;
     const std::string prompt = render_prompt(task, task.sample(0), loaded.tokenizer);
-    fmt::print(stderr, "--- {}, {} tokens, gold {}\n{}\n---\n", task.sample(0).id,
-               loaded.tokenizer.encode(prompt).size(),
-               task.task->ground_truth(task.sample(0)).dump(), prompt);
+    note("--- {}, {} tokens, gold {}\n{}\n---\n", task.sample(0).id,
+         loaded.tokenizer.encode(prompt).size(), task.task->ground_truth(task.sample(0)).dump(),
+         prompt);
   }
 }
 
@@ -136,7 +137,7 @@ int run(const EvalFlags& flags, int argc, const char* const* argv) {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
   EvalRun run(plan, flags, loaded, membership, interrupted);
-  if (run.resumed() > 0) fmt::print(stderr, "{} samples are in the journals\n", run.resumed());
+  if (run.resumed() > 0) note("{} samples are in the journals\n", run.resumed());
   if (!flags.profile.empty()) Profile::start();
   run.run(events, [&] {
     add_figures(run, loaded, provenance);

@@ -10,6 +10,8 @@
 #include <thread>
 #include <utility>
 
+#include "base/note.h"
+
 namespace evotoken::programs {
 namespace {
 
@@ -50,7 +52,7 @@ EvalRun::EvalRun(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel
     cells_.push_back(std::make_unique<CellRun>(cell, plan.task_of(cell), prompts_[cell.task],
                                                loaded, cell_key(cell, loaded, flags),
                                                static_cast<int>(membership.rank)));
-    for (const std::string& line : cells_.back()->read_journals()) fmt::print(stderr, "{}\n", line);
+    for (const std::string& line : cells_.back()->read_journals()) note("{}\n", line);
     resumed_ += cells_.back()->done();
   }
   make_units();

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/note.h"
 
 namespace evotoken::programs {
 namespace {
@@ -60,8 +61,8 @@ void EventStream::emit(const char* name, const nlohmann::ordered_json& more) {
     if (written >= 0) {
       rest.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno != EINTR) {
-      fmt::print(stderr, "{}: events cannot be written ({}); the run goes on without them\n",
-                 path_ == "-" ? "stdout" : path_, std::strerror(errno));
+      note("{}: events cannot be written ({}); the run goes on without them\n",
+           path_ == "-" ? "stdout" : path_, std::strerror(errno));
       if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
       descriptor_ = -1;
     }

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/note.h"
 #include "engine/decoding/denoiser.h"
 #include "programs/decoding_flags.h"
 #include "programs/live_view.h"
@@ -119,11 +120,11 @@ int run(const Options& options) {
   const double tokens_per_second = static_cast<double>(output.size()) / decode_s;
   if (!json_on_stdout) {
     std::cout << text << '\n';
-    fmt::print(stderr,
-               "{} tokens, {} forward passes, {} revised; load {:.2f} s, decode {:.2f} s, {:.1f} "
-               "tokens/s\n",
-               output.size(), state.nfe, state.revised_tokens, loaded.load_seconds, decode_s,
-               tokens_per_second);
+    note(
+        "{} tokens, {} forward passes, {} revised; load {:.2f} s, decode {:.2f} s, {:.1f} "
+        "tokens/s\n",
+        output.size(), state.nfe, state.revised_tokens, loaded.load_seconds, decode_s,
+        tokens_per_second);
   }
   if (options.json.empty()) return static_cast<int>(ExitStatus::kSuccess);
   const Json json = {{"prompt_ids", prompt},

@@ -1,52 +1,86 @@
 #include "programs/main.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <new>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "base/error.h"
 #include "programs/cli_help.h"
 #include "programs/cli_manual.h"
+#include "programs/flag_rules.h"
 #include "reports/build_info.h"
 
 namespace evotoken::programs {
+
+std::string one_clear_line(const std::string& message) {
+  constexpr std::size_t kHead = 1000;
+  constexpr std::size_t kTail = 500;
+  std::string line;
+  for (const char c : message) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      line += c;
+    } else if (c == '\n') {
+      line += "\\n";
+    } else {
+      line += fmt::format("\\x{:02x}", byte);
+    }
+  }
+  if (line.size() <= kHead + kTail) return line;
+  // Not within a character of UTF-8.
+  const auto continues = [&](std::size_t i) { return (line[i] & 0xc0) == 0x80; };
+  std::size_t head = kHead;
+  while (head > 0 && continues(head)) --head;
+  std::size_t tail = line.size() - kTail;
+  while (tail < line.size() && continues(tail)) ++tail;
+  return fmt::format("{} [{} bytes left out] {}", line.substr(0, head), tail - head,
+                     line.substr(tail));
+}
+
 namespace {
 
 int fail(ExitStatus status, const std::string& message) {
   std::cout.flush();  // what was printed before the error stands before it
-  std::cerr << "error: " << message << std::endl;
+  std::cerr << "error: " << one_clear_line(message) << std::endl;
   return static_cast<int>(status);
 }
 
 /// CLI11's message on one line, in our form.
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
   std::string reason = error.what();
-  for (char& c : reason) {
-    if (c == '\n') c = ' ';
-  }
+  std::ranges::replace(reason, '\n', ' ');
   return fmt::format("command line: {}; see {} --help", reason, app.get_name());
 }
 
 /// LibTorch's messages carry a stack trace from the second line on.
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+/// `status`, if all that was said reached stdout.
+int flushed(int status) {
+  std::cout.flush();
+  if (std::cout.good()) return status;
+  return fail(ExitStatus::kDevice,
+              "stdout: cannot be written, expected an open pipe or a file with room; make room or "
+              "choose another file");
+}
+
 int guarded(const CLI::App& app, const std::function<int()>& body) {
   try {
-    const int status = body();
-    std::cout.flush();
-    if (std::cout.good()) return status;
-    return fail(ExitStatus::kDevice,
-                "stdout: cannot be written, expected an open pipe or a file with room; make room "
-                "or choose another file");
+    return flushed(body());
   } catch (const Error& error) {
     return fail(error.status(), error.what());
   } catch (const CLI::Success& help_or_version) {
-    return app.exit(help_or_version);  // prints what was asked for
+    return flushed(app.exit(help_or_version));  // prints what was asked for
   } catch (const CLI::ParseError& error) {
     return fail(ExitStatus::kUsage, usage_message(app, error));
   } catch (const std::bad_alloc&) {
@@ -93,8 +127,12 @@ void add_common_flags(CLI::App& app) {
 
 /// The answer to a question about the program itself, if the command line asks one.
 std::optional<std::string> about_itself(const CLI::App& app, int argc, const char* const* argv) {
+  const CLI::App* asked = &app;  // or its command, once that is named
   for (int i = 1; i < argc; ++i) {
     const std::string_view flag = argv[i];
+    for (const CLI::App* command : app.get_subcommands({})) {
+      if (command->get_name() == flag) asked = command;
+    }
     const std::string_view next = i + 1 < argc ? argv[i + 1] : "";
     if (flag == "--man") return man_page(app, version_text(app));
     if (flag == "--completion" && next == "bash") return bash_completion(app);
@@ -105,23 +143,48 @@ std::optional<std::string> about_itself(const CLI::App& app, int argc, const cha
                       next));
     }
     if (flag == "--help" && !next.empty() && !next.starts_with('-')) {
-      std::string text = help_text(app, next, help_columns());
+      std::string text = help_text(*asked, next, help_columns());
       if (!text.empty()) return text;
     }
   }
   return std::nullopt;
 }
 
+/// A stream that the caller closed would be the number of the next file that is opened: a journal
+/// with messages in it. Open the wrong way round, its use is an error, but for stderr, which is a
+/// help only.
+void open_closed_streams() {
+  const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+    // The lowest number that is free is taken: this one.
+    if (::fcntl(stream, F_GETFD) < 0) (void)::open("/dev/null", modes[stream]);
+  }
+}
+
+/// LibTorch's libraries end the program with a riddle where the working folder has been removed.
+void check_working_folder() {
+  std::error_code error;
+  (void)std::filesystem::current_path(error);
+  if (!error) return;
+  throw DeviceError(
+      fmt::format("working folder: cannot be used ({}), expected one that is there; change to "
+                  "another",
+                  error.message()));
+}
+
 }  // namespace
 
 int run_main(CLI::App& app, int argc, const char* const* argv, const std::function<int()>& body) {
+  open_closed_streams();
   return guarded(app, [&] {
     add_common_flags(app);
+    apply_flag_rules(app);
     if (const auto answer = about_itself(app, argc, argv)) {
       std::cout << *answer;
       return static_cast<int>(ExitStatus::kSuccess);
     }
     app.parse(argc, argv);
+    check_working_folder();
     return body();
   });
 }

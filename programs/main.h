@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 namespace evotoken::programs {
 
@@ -12,5 +13,9 @@ namespace evotoken::programs {
 /// and `--man`, whose answers are a success; a wrong flag is a usage error; running out of memory
 /// and unexpected exceptions are run-time failures, as is a stdout that cannot be written.
 int run_main(CLI::App& app, int argc, const char* const* argv, const std::function<int()>& body);
+
+/// `message` as people can read it, whatever names and values it quotes: on one line, control
+/// characters as \n and \x1b, the middle of what is longer than a screen left out.
+std::string one_clear_line(const std::string& message);
 
 }  // namespace evotoken::programs

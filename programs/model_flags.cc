@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/note.h"
 #include "engine/kernels/predict_rows.h"
 #include "engine/model/device.h"
 #include "engine/model/load_model.h"
@@ -31,7 +32,7 @@ c10::Device open_built_device(const std::string& name) {
                     "--device cpu",
                     name));
   }
-  fmt::print(stderr, "a GPU is there, but this program was built without nvcc: using the CPU\n");
+  note("a GPU is there, but this program was built without nvcc: using the CPU\n");
   return c10::Device(c10::kCPU);
 }
 
@@ -55,11 +56,7 @@ std::string adapter_name(const ModelFlags& flags, bool adapted) {
 
 void add_model_flags(CLI::App& app, ModelFlags& flags) {
   const auto add = [&](const char* name, std::string& value, const char* type, const char* help) {
-    app.add_option(name, value, help)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-        ->capture_default_str()
-        ->type_name(type)
-        ->group("Model");
+    app.add_option(name, value, help)->capture_default_str()->type_name(type)->group("Model");
   };
   add("--model_path", flags.model_path, "DIR",
       "model folder in Hugging Face layout, org/name in the local Hugging Face cache, or builtin");

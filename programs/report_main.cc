@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/note.h"
 #include "programs/main.h"
 #include "programs/report_inputs.h"
 #include "programs/score_items.h"
@@ -93,8 +94,8 @@ void write_page(const reports::ReportContent& content, const std::string& path) 
     return;
   }
   write_file_atomically(path, page);
-  fmt::print(stderr, "{}: {} items in {} cells, {:.1f} MB\n", path, content.records.size(),
-             content.table.cells.size(), static_cast<double>(page.size()) / 1e6);
+  note("{}: {} items in {} cells, {:.1f} MB\n", path, content.records.size(),
+       content.table.cells.size(), static_cast<double>(page.size()) / 1e6);
 }
 
 int run(Options options) {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/note.h"
 #include "engine/model/device.h"
 #include "engine/tokenizer/tokenizer.h"
 #include "engine/weights/model_folder.h"
@@ -62,7 +63,7 @@ std::vector<training::Example> load_examples(const TrainFlags& flags,
     if (limit > 0 && std::ssize(kept) == limit) break;
     kept.push_back(std::move(examples[static_cast<std::size_t>(i)]));
   }
-  fmt::print(stderr, "{} examples of {} records\n", kept.size(), records);
+  note("{} examples of {} records\n", kept.size(), records);
   return kept;
 }
 

@@ -6,6 +6,7 @@
 
 #include "programs/cli_help.h"
 #include "programs/cli_manual.h"
+#include "programs/main.h"
 #include "tests/programs/run_program.h"
 
 namespace evotoken::programs {
@@ -131,6 +132,36 @@ TEST(EveryProgram, AnswersQuestionsAboutItself) {
     EXPECT_EQ(wrong.status, 2);
     EXPECT_THAT(wrong.err, StartsWith("error: --completion: \"fish\", expected bash"));
   }
+}
+
+TEST(EveryProgram, SurvivesClosedAndFullStreams) {
+  const evotoken::testing::Workplace place;
+  EXPECT_EQ(place.shell("evotoken-report --version >&-").status, 4);
+  EXPECT_EQ(place.shell("evotoken-report --version >/dev/full").status, 4);
+  EXPECT_EQ(place.shell("evotoken-report none 2>&-").status, 3);
+  EXPECT_EQ(place.shell("evotoken-report none 2>/dev/full").status, 3);
+  // The file that is opened first must not become stdout or stderr.
+  write_file_atomically(place.path() / "x.jsonl",
+                        R"({"task":"svamp","generations":"5","ground_truth":5})");
+  EXPECT_EQ(place.shell("evotoken-report x.jsonl --csv out.csv --html none >&- 2>&-").status, 0);
+  EXPECT_THAT(read_file(place.path() / "out.csv"), StartsWith("task,setup,"));
+}
+
+TEST(EveryProgram, SaysThatItsFolderIsGone) {
+  const evotoken::testing::Workplace place;
+  const auto outcome = place.shell("mkdir gone; cd gone; rmdir ../gone; evotoken-report x");
+  EXPECT_EQ(outcome.status, 4);
+  EXPECT_THAT(outcome.err, StartsWith("error: working folder: cannot be used (No such file"));
+}
+
+TEST(EveryProgram, ExplainsTheTopicsOfACommand) {
+  CLI::App app("demo", "evotoken-demo");
+  int steps = 3;
+  app.add_subcommand("sft", "learns")->add_option("--steps", steps, "so many");
+  const char* const line[] = {"evotoken-demo", "sft", "--help", "all"};
+  ::testing::internal::CaptureStdout();
+  EXPECT_EQ(run_main(app, 4, line, [] { return 1; }), 0);
+  EXPECT_THAT(::testing::internal::GetCapturedStdout(), HasSubstr("--steps N"));
 }
 
 }  // namespace

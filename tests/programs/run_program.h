@@ -25,11 +25,16 @@ class Workplace {
  public:
   /// `command` starts with a program's name, e.g. "evotoken-eval --task gsm8k"; shell words.
   Outcome run(const std::string& command, const std::string& input = "") const {
+    return shell(EVOTOKEN_BIN_DIR "/" + command, input);
+  }
+
+  /// `script` in the shell, which finds the programs by their names.
+  Outcome shell(const std::string& script, const std::string& input = "") const {
     const std::filesystem::path io = io_.path();
     write_file_atomically(io / "in", input);
-    const std::string line = "cd " + path().string() +
-                             " && XDG_CACHE_HOME=" + (io / "cache").string() + " " +
-                             EVOTOKEN_BIN_DIR + "/" + command + " <" + (io / "in").string() + " >" +
+    const std::string line = "cd " + path().string() + " && export PATH=" + EVOTOKEN_BIN_DIR +
+                             ":$PATH XDG_CACHE_HOME=" + (io / "cache").string() + " && { " +
+                             script + "\n} <" + (io / "in").string() + " >" +
                              (io / "out").string() + " 2>" + (io / "err").string();
     const int status = std::system(line.c_str());
     return {WEXITSTATUS(status), read_file(io / "out"), read_file(io / "err")};

@@ -19,10 +19,10 @@ constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
 }  // namespace
 
 std::ifstream open_lines(const std::filesystem::path& path) {
-  std::error_code error;
+  check_readable(path);
   std::ifstream stream(path, std::ios::binary);
   // What is wrong with a path that cannot be opened is said in one place.
-  if (!stream || std::filesystem::is_directory(path, error)) (void)read_file(path);
+  if (!stream) (void)read_file(path);
   return stream;
 }
 

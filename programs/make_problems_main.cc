@@ -67,7 +67,6 @@ std::string equations(const std::vector<generator::WorkedProblem>& problems) {
 
 void write_test_sets(const Flags& flags) {
   const std::filesystem::path folder = flags.output;
-  std::filesystem::create_directories(folder);
   const auto rows = [&](std::string_view task) {
     return generator::make_held_out(task, flags.count, flags.seed);
   };

@@ -110,6 +110,13 @@ std::vector<datasets::Dataset> load_data(const std::vector<reports::ResultRecord
   return data;
 }
 
+/// A folder that a flag names has to be there; one that results.json names may have moved since.
+void check_folder(const char* flag, const std::string& path) {
+  std::error_code error;
+  if (path.empty() || fs::is_directory(path, error)) return;
+  throw DataError(fmt::format("{}: is no folder, expected one to read from; check {}", path, flag));
+}
+
 void add_levels(reports::ReportContent& content, const std::string& data_dir) {
   const std::vector<datasets::Dataset> data = load_data(content.records, data_dir);
   const auto samples = samples_by_question(data);
@@ -140,6 +147,8 @@ void add_records(const Score& score, reports::ReportContent& content) {
 }  // namespace
 
 reports::ReportContent gather_report(const ReportInputs& inputs) {
+  check_folder("--data_dir", inputs.data_dir);
+  check_folder("--model_path", inputs.model_path);
   Score score = score_paths(inputs.paths, inputs.task);
   reports::ReportContent content;
   content.title = inputs.title;

@@ -96,7 +96,8 @@ class ScoreJsonWriter::ItemSpool {
 
 ScoreJsonWriter::ScoreJsonWriter(std::string path) : path_(std::move(path)) {
   if (path_ == "-") return;
-  file_.open(path_ + ".part", std::ios::trunc);
+  staged_.emplace(path_);
+  file_.open(staged_->written(), std::ios::trunc);
   check();
 }
 
@@ -137,9 +138,9 @@ void ScoreJsonWriter::finish(const Score& score) {
   if (is_first_file_) out() << "{\"files\":[";
   out() << "]," << text_of(summary).substr(1) << '\n' << std::flush;
   if (path_ == "-") return;
-  check();
   file_.close();
-  std::filesystem::rename(path_ + ".part", path_);
+  check();
+  staged_->publish();
 }
 
 std::ostream& ScoreJsonWriter::out() { return path_ == "-" ? std::cout : file_; }

@@ -6,8 +6,10 @@
 #include <iosfwd>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
+#include "base/staged_file.h"
 #include "programs/score_files.h"
 
 namespace evotoken::programs {
@@ -34,6 +36,7 @@ class ScoreJsonWriter {
   void check() const;
 
   std::string path_;
+  std::optional<StagedFile> staged_;  // none for stdout
   std::ofstream file_;
   bool is_first_file_ = true;
   /// Items of a file whose last part has not come: its task, which stands before them, is not

@@ -53,7 +53,10 @@ int run(const Options& options) {
            << std::flush;
   std::cerr << reports::audit_text(score.audit);
   if (json) json->finish(score);
-  return static_cast<int>(score.complete() ? ExitStatus::kSuccess : ExitStatus::kData);
+  if (score.complete()) return static_cast<int>(ExitStatus::kSuccess);
+  throw DataError(
+      "results: not all could be graded, expected readable files of known tasks with at least one "
+      "item; see the findings above");
 }
 
 }  // namespace

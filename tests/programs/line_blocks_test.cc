@@ -52,6 +52,7 @@ TEST(LineReader, CutsLongTextsBetweenLinesOnly) {
 TEST(OpenLines, SaysWhatReadFileSays) {
   EXPECT_THROW(open_lines("/nonexistent/file"), DataError);
   EXPECT_THROW(open_lines("/tmp"), DataError);
+  EXPECT_THROW(open_lines("/dev/zero"), DataError);
 }
 
 }  // namespace

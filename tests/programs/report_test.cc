@@ -84,6 +84,11 @@ TEST_F(ReportTest, WrongUsageAndNothingToReport) {
   const testing::Outcome nowhere = place_.run("evotoken-report nowhere");
   EXPECT_EQ(nowhere.status, 3);
   EXPECT_THAT(nowhere.err, HasSubstr("error: nowhere: nothing to report"));
+  for (const std::string flag : {"--data_dir", "--model_path"}) {
+    const testing::Outcome moved = place_.run("evotoken-report run " + flag + " moved");
+    EXPECT_EQ(moved.status, 3);
+    EXPECT_THAT(moved.err, HasSubstr("error: moved: is no folder"));
+  }
   EXPECT_EQ(place_.run("evotoken-report run --html none").status, 0);
   EXPECT_FALSE(std::filesystem::exists(place_.path() / "report.html"));
   EXPECT_THAT(place_.run("evotoken-report run --html -").out, HasSubstr("<!doctype html>"));

@@ -323,6 +323,21 @@ TEST_F(ScoreTest, NothingToGradeAndWrongUsage) {
   const Outcome absent = run("nowhere");
   EXPECT_EQ(absent.status, 3);
   EXPECT_THAT(absent.err, HasSubstr("unreadable_file: nowhere: cannot be read"));
+  EXPECT_THAT(absent.err, HasSubstr("\nerror: results: not all could be graded, expected"));
+}
+
+TEST_F(ScoreTest, TheJsonReplacesNoFolderAndNoDevice) {
+  write_file_atomically(path("a.jsonl"), R"({"task":"svamp","generations":"5","ground_truth":5})");
+  const Outcome folder = run("a.jsonl --json .");
+  EXPECT_EQ(folder.status, 4);
+  EXPECT_THAT(folder.err, HasSubstr("error: .: is a folder, expected the name of a file"));
+  EXPECT_EQ(run("a.jsonl --json /dev/null").status, 0);
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  std::filesystem::create_symlink("linked.json", path("link"));
+  EXPECT_EQ(run("a.jsonl --json link").status, 0);
+  EXPECT_EQ(read_json_file(path("linked.json"))["files"].size(), 1U);
+  EXPECT_EQ(run("a.jsonl nowhere --json out.json").status, 3);
+  EXPECT_EQ(read_json_file(path("out.json"))["files"].size(), 2U);
 }
 
 TEST_F(ScoreTest, AgreesWithThePublishedParserOnRealOutputs) {

@@ -40,15 +40,13 @@ def read(folder, name):
 
 
 def ticks(low, high):
-    """Few round numbers within the range, always its ends."""
-    inner = [m * 10 ** e for e in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1) for m in (1, 2, 5)]
-    return [t for t in inner if low * 0.999 <= t <= high * 1.001]
+    """Few round numbers within the range."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [t for t in (m * 10 ** e for e in powers for m in (1, 2, 5)) if low * 0.999 <= t <= high * 1.001]
 
 
 def short(value):
-    if value >= 1e4:
-        return f"{value / 1e3:g}k"
-    return f"{value:.3g}"
+    return f"{value / 1e3:.3g}k" if value >= 1e3 else f"{value:.3g}"
 
 
 def panel(results, title, x_of, y_of, unit, left, top):
@@ -65,10 +63,12 @@ def panel(results, title, x_of, y_of, unit, left, top):
     out = [f'<text x="{left}" y="{top - 12}" class="title">{title}</text>',
            f'<rect x="{left}" y="{top}" width="{WIDTH}" height="{HEIGHT}" class="frame"/>']
     for x in sorted({x for x, _ in points}):
-        out.append(f'<text x="{at_x(x):.1f}" y="{top + HEIGHT + 15}" class="tick" text-anchor="middle">{short(x)}</text>')
+        out.append(f'<text x="{at_x(x):.1f}" y="{top + HEIGHT + 15}" class="tick" text-anchor="middle">'
+                   f'{short(x)}</text>')
     for y in ticks(y_low, y_high):
-        out.append(f'<line x1="{left}" x2="{left + WIDTH}" y1="{at_y(y):.1f}" y2="{at_y(y):.1f}" class="grid"/>')
-        out.append(f'<text x="{left - 6}" y="{at_y(y) + 4:.1f}" class="tick" text-anchor="end">{short(y)} {unit}</text>')
+        level = at_y(y)
+        out.append(f'<line x1="{left}" x2="{left + WIDTH}" y1="{level:.1f}" y2="{level:.1f}" class="grid"/>')
+        out.append(f'<text x="{left - 6}" y="{level + 4:.1f}" class="tick" text-anchor="end">{short(y)} {unit}</text>')
     # Growth in proportion, from the first point of the first line, as far as the panel goes.
     x0, y0 = min(next(iter(series.values())))
     reach = min(x_high, x0 * y_high / y0)
@@ -105,7 +105,8 @@ def main():
              ".grid{stroke:#e5e5e5} .proportion{stroke:#999;stroke-dasharray:4 4}")
     pathlib.Path(sys.argv[2]).write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f'<style>{style}</style><rect width="100%" height="100%" fill="white"/>' + "\n".join(legend + body) + "</svg>\n")
+        f'<style>{style}</style><rect width="100%" height="100%" fill="white"/>\n'
+        + "\n".join(legend + body) + "</svg>\n")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@
 #include "benchmarks/work.h"
 #include "engine/decoding/generate.h"
 #include "engine/kernels/predict_rows.h"
+#include "engine/model/device.h"
 
 namespace evotoken::benchmarks {
 namespace {
@@ -80,8 +81,7 @@ double decode_flops(const model::LladaModel& model, const Setting& setting,
 
 }  // namespace
 
-Json measure(const model::LladaModel& model, const Setting& setting, int repetitions,
-             const Peaks& peaks) {
+Json measure(const model::LladaModel& model, const Setting& setting, int repetitions) {
   const auto requests = make_requests(setting, model.config());
   const bool right = first_pass_is_right(model, setting, requests[0]);
   if (!right) {
@@ -110,8 +110,6 @@ Json measure(const model::LladaModel& model, const Setting& setting, int repetit
   const std::int64_t nfe =
       std::accumulate(results.begin(), results.end(), std::int64_t{0},
                       [](std::int64_t sum, const auto& result) { return sum + result.nfe; });
-  const std::optional<std::int64_t> peak_memory = peak_memory_bytes();
-  const double floor_s = flops / peaks.gemm_flops_per_s;
   Json first = Json::array();
   for (const auto token : results[0].output) first.push_back(token);
   return {{"decoding", decoding::to_json(setting.options)},
@@ -125,14 +123,23 @@ Json measure(const model::LladaModel& model, const Setting& setting, int repetit
           {"ms_per_pass", 1e3 * median / static_cast<double>(nfe)},
           {"generated_tokens_per_second", tokens / median},
           {"flops", flops},
-          {"gemm_floor_seconds", floor_s},
-          {"share_of_floor", floor_s / median},
-          {"peak_memory_bytes", peak_memory ? Json(*peak_memory) : Json()},
+          {"peak_memory_bytes", model::peak_host_memory_bytes()},
           {"random_key",
            fmt::format(
                "{}", decoding::Randomness::keyed(setting.options.seed, requests[0].sample_id).key)},
           {"prompt_ids", requests[0].prompt},
           {"output_ids", first}};
+}
+
+void Peaks::look(c10::ScalarType dtype, c10::Device device) {
+  gemm_flops_per_s_ = std::max(gemm_flops_per_s_, measure_gemm_flops_per_s(dtype, device));
+  copy_bytes_per_s_ = std::max(copy_bytes_per_s_, measure_copy_bytes_per_s(device));
+}
+
+void Peaks::add_floor(Json& result) const {
+  const double floor_s = result.at("flops").get<double>() / gemm_flops_per_s_;
+  result["gemm_floor_seconds"] = floor_s;
+  result["share_of_floor"] = floor_s / result.at("seconds").at("median").get<double>();
 }
 
 }  // namespace evotoken::benchmarks

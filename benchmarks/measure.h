@@ -17,16 +17,26 @@ struct Setting {
   bool packed = false;
 };
 
-struct Peaks {
-  double gemm_flops_per_s = 0;
-  double copy_bytes_per_s = 0;
-};
-
 /// Decodes random prompts `repetitions` times and describes what came out: times in seconds
 /// (median, min, max), passes, tokens a second, the floor of the arithmetic, peak memory, and the
 /// first sample's prompt and tokens. Nothing is timed before the first pass was found to agree with
 /// the plain kernel; throws DeviceError where it does not.
 nlohmann::ordered_json measure(const model::LladaModel& model, const Setting& setting,
-                               int repetitions, const Peaks& peaks);
+                               int repetitions);
+
+/// The rates of this machine, best of all looks at it: another program's burst must not pass for
+/// the machine's limit.
+class Peaks {
+ public:
+  void look(c10::ScalarType dtype, c10::Device device);
+  double gemm_flops_per_s() const { return gemm_flops_per_s_; }
+  double copy_bytes_per_s() const { return copy_bytes_per_s_; }
+  /// Adds "gemm_floor_seconds" and "share_of_floor" to what measure() gave.
+  void add_floor(nlohmann::ordered_json& result) const;
+
+ private:
+  double gemm_flops_per_s_ = 0;
+  double copy_bytes_per_s_ = 0;
+};
 
 }  // namespace evotoken::benchmarks

@@ -29,8 +29,8 @@ def temperature(value):
 
 def context(report):
     c = report["context"]
-    print(f"{c['device']}, {c['dtype']}, {c['threads']} threads; GEMM {c['gemm_gflops_per_s']:.0f} GFLOP/s, copy "
-          f"{c['copy_gb_per_s']:.1f} GB/s.\n")
+    gemm = f"GEMM {c['gemm_gflops_per_s']:.0f} GFLOP/s, " if c["gemm_gflops_per_s"] else ""
+    print(f"{c['device']}, {c['dtype']}, {c['threads']} threads; {gemm}copy {c['copy_gb_per_s']:.1f} GB/s.\n")
 
 
 def kernels(report):
@@ -79,7 +79,8 @@ def decodings(reports):
             if d["temperature"] > 0:
                 name += f", {temperature(d['temperature'])}"
             rows.append([name, spread(r["seconds"]), f"{r['ms_per_pass']:.1f}",
-                         f"{r['generated_tokens_per_second']:.1f}", f"{100 * r['share_of_floor']:.0f}%",
+                         f"{r['generated_tokens_per_second']:.1f}",
+                         f"{100 * r['share_of_floor']:.0f}%" if r["share_of_floor"] else "–",
                          f"{(r['peak_memory_bytes'] or 0) / 1e6:.0f} MB"])
     table(["", "s a sample (spread)", "ms a pass", "tokens/s", "of the GEMM floor", "peak memory"], rows)
 

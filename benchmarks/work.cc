@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <string>
-#include <string_view>
 
 namespace evotoken::benchmarks {
 namespace {
@@ -70,15 +68,6 @@ double measure_copy_bytes_per_s(c10::Device device) {
 void restart_peak_memory() {
   // "5" resets the peak (proc(5), /proc/pid/clear_refs).
   std::ofstream("/proc/self/clear_refs") << "5";
-}
-
-std::optional<std::int64_t> peak_memory_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    constexpr std::string_view kPeak = "VmHWM:";
-    if (line.starts_with(kPeak)) return std::stoll(line.substr(kPeak.size())) * 1024;  // in kB
-  }
-  return std::nullopt;
 }
 
 }  // namespace evotoken::benchmarks

@@ -6,7 +6,6 @@
 #include <c10/core/ScalarType.h>
 
 #include <cstdint>
-#include <optional>
 
 #include "engine/model/packed_input.h"
 #include "engine/weights/model_config.h"
@@ -25,11 +24,7 @@ double measure_gemm_flops_per_s(c10::ScalarType dtype, c10::Device device);
 /// Best of a few copies of 256 MB, in bytes read and written per second.
 double measure_copy_bytes_per_s(c10::Device device);
 
-/// From now on peak_memory_bytes() counts anew. Does nothing where the system cannot.
+/// From now on model::peak_host_memory_bytes() counts anew. Does nothing where the system cannot.
 void restart_peak_memory();
-
-/// The most memory that this process had in RAM since restart_peak_memory(), or since its start;
-/// nothing where the system does not say (Linux does).
-std::optional<std::int64_t> peak_memory_bytes();
 
 }  // namespace evotoken::benchmarks

@@ -11,7 +11,7 @@ namespace evotoken::decoding {
 
 /// Grows with every change of the code that can change a decoded token: results of another version
 /// are never gone on with.
-inline constexpr std::int64_t kDecoderVersion = 2;
+inline constexpr std::int64_t kDecoderVersion = 3;
 
 /// Defaults are the published evaluation's (spec: decoding.md, "Published settings").
 struct DecodingOptions {

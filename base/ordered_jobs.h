@@ -8,6 +8,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ inline std::size_t hardware_threads() {
 /// Runs jobs on `threads` threads and gives their results, in the order of the jobs, to `consume`,
 /// which only ever runs on the thread that calls add and finish. Few results wait at any time, so
 /// memory does not grow with the number of jobs. With one thread everything runs on the caller's.
+/// Where the system gives fewer threads than asked for, those do.
 /// What a job or `consume` throws leaves add or finish, at that job's place in the order; the
 /// object must then be destroyed, which waits for jobs that have begun and drops the others.
 template <typename Result>
@@ -32,7 +34,11 @@ class OrderedJobs {
 
   OrderedJobs(std::size_t threads, Consumer consume) : consume_(std::move(consume)) {
     if (threads < 2) return;
-    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+    try {
+      for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      // Memory or the limit of processes is reached: those that have begun do the work.
+    }
   }
   ~OrderedJobs() {
     {

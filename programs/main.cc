@@ -87,6 +87,16 @@ int guarded(const CLI::App& app, const std::function<int()>& body) {
     return fail(ExitStatus::kDevice,
                 "memory: not enough, expected more to be free; use a smaller batch or a shorter "
                 "text");
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(ExitStatus::kDevice,
+                fmt::format("{}: cannot be used ({}), expected to be there and permitted; check it",
+                            error.path1().string(), error.code().message()));
+  } catch (const std::system_error& error) {
+    // A thread that cannot be started, a lock that cannot be taken.
+    return fail(ExitStatus::kDevice,
+                fmt::format("system: {}, expected threads and memory to be free; use fewer workers "
+                            "or raise the limits (ulimit -a)",
+                            error.code().message()));
   } catch (const std::exception& error) {
     return fail(ExitStatus::kDevice,
                 fmt::format("{}: unexpected failure ({}); please report it with the command that "

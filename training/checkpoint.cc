@@ -23,6 +23,7 @@ namespace {
 constexpr std::string_view kPrefix = "checkpoint-";
 constexpr const char* kOptimizerStem = "optimizer";
 constexpr const char* kStateFile = "trainer_state.json";
+constexpr const char* kTemporaryMark = ".tmp.";  // before the number of the process
 
 /// Checkpoints of a folder by update, the newest last.
 std::map<std::int64_t, fs::path> checkpoints(const fs::path& folder) {
@@ -38,6 +39,20 @@ std::map<std::int64_t, fs::path> checkpoints(const fs::path& folder) {
     found.emplace(update, entry.path());
   }
   return found;
+}
+
+/// Removes what a run that was killed in the middle of a checkpoint left: often as large as the
+/// model. The lock of the loss log keeps other runs out of the folder.
+void remove_half_written(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> half_written;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(kPrefix) && name.find(kTemporaryMark) != std::string::npos) {
+      half_written.push_back(entry.path());
+    }
+  }
+  for (const fs::path& path : half_written) fs::remove_all(path, error);
 }
 
 /// "learning_rate is 0.001, was 0.0001", or nothing where all agree.
@@ -56,8 +71,9 @@ std::string first_difference(const nlohmann::ordered_json& now,
 void save_checkpoint(const fs::path& folder, const TrainableModel& model,
                      const Optimizer& optimizer, const RunState& state, std::int64_t keep) {
   const fs::path target = folder / fmt::format("{}{}", kPrefix, state.update);
-  const fs::path temporary = fmt::format("{}.tmp.{}", target.string(), ::getpid());
+  const fs::path temporary = fmt::format("{}{}{}", target.string(), kTemporaryMark, ::getpid());
   std::error_code error;
+  remove_half_written(folder);
   fs::create_directories(temporary, error);
   if (error) {
     throw DeviceError(
@@ -65,11 +81,16 @@ void save_checkpoint(const fs::path& folder, const TrainableModel& model,
                     "another --output_dir",
                     temporary.string(), error.message()));
   }
-  model.save(temporary);
-  weights::save_tensors(temporary / fmt::format("{}.safetensors", kOptimizerStem),
-                        optimizer.state(), at::kFloat);
-  const nlohmann::ordered_json json = {{"update", state.update}, {"settings", state.settings}};
-  write_file_atomically(temporary / kStateFile, json.dump(2) + "\n");
+  try {
+    model.save(temporary);
+    weights::save_tensors(temporary / fmt::format("{}.safetensors", kOptimizerStem),
+                          optimizer.state(), at::kFloat);
+    const nlohmann::ordered_json json = {{"update", state.update}, {"settings", state.settings}};
+    write_file_atomically(temporary / kStateFile, json.dump(2) + "\n");
+  } catch (...) {
+    fs::remove_all(temporary, error);  // which may be what fills the disk
+    throw;
+  }
   fs::remove_all(target, error);
   fs::rename(temporary, target);
 

@@ -2,9 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -58,6 +61,25 @@ TEST(OrderedJobs, AThrowLeavesAtItsPlaceInTheOrder) {
     EXPECT_THROW(run(), std::runtime_error);
     EXPECT_THAT(seen, ElementsAre(0, 1, 2));
   }
+}
+
+TEST(OrderedJobs, FewerThreadsThanAskedForDo) {
+  // Room for the stacks of some of the threads.
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_AS, &before), 0);
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  const auto page = static_cast<rlim_t>(::sysconf(_SC_PAGESIZE));
+  const rlimit scarce{pages * page + (rlim_t{100} << 20), before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &scarce), 0);
+  int sum = 0;
+  {
+    OrderedJobs<int> jobs(1000, [&](int&& result) { sum += result; });
+    for (int i = 0; i < 10; ++i) jobs.add([i] { return i; });
+    jobs.finish();
+  }
+  ::setrlimit(RLIMIT_AS, &before);
+  EXPECT_EQ(sum, 45);
 }
 
 }  // namespace

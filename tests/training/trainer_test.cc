@@ -84,7 +84,9 @@ TEST(Trainer, AStoppedRunGoesOnAsIfItHadNot) {
 TEST(Trainer, KeepsTheNewestCheckpointsAndRefusesOtherSettings) {
   const testing::TemporaryDir dir;
   TrainerOptions options = toy_options(dir.path());
+  std::filesystem::create_directory(dir.path() / "checkpoint-3.tmp.99");  // of a killed run
   run(options);
+  EXPECT_FALSE(std::filesystem::exists(dir.path() / "checkpoint-3.tmp.99"));
   EXPECT_FALSE(std::filesystem::exists(dir.path() / "checkpoint-2"));
   EXPECT_TRUE(std::filesystem::exists(dir.path() / "checkpoint-4" / "adapter_config.json"));
   EXPECT_TRUE(std::filesystem::exists(dir.path() / "checkpoint-6" / "trainer_state.json"));

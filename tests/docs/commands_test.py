@@ -31,6 +31,7 @@ _NOT_RUN = [  # what the command begins with, behind its variables; reason
     (r"scripts/(setup|lint)\.sh", ".ci/run runs it"),
     (r"datasets/download\.sh", "needs the network; tests/datasets/download_test.cc runs it on files"),
     (r"(build/bin/evotoken-bench|benchmarks/)", "measures for minutes"),
+    (r"build/bin/evotoken-compare benchmarks/", "needs what a benchmark wrote"),
     (r"models/(make_tiny\.sh|measure_tiny\.py)", "trains for hours, measures for minutes"),
     (r"tests/fuzz/", "needs a build by clang"),
     (r"build/bin/evotoken-eval …", "stands for the command above it"),
@@ -59,6 +60,8 @@ class Checker:
             helps += [[command, "--help"] for command in ("pretrain", "sft", "cts")]
         if program == "evotoken-bench-kernels":
             helps = [["--help"]]
+        if program == "evotoken-make-builtin":  # of the build: takes no flags
+            helps = []
         text = ""
         for arguments in helps:
             done = subprocess.run([self.build / "bin" / program, *arguments], capture_output=True, text=True, check=True)

@@ -3,6 +3,7 @@
 // copy in its memory (names that begin with cuda). Median and spread: --benchmark_repetitions=9.
 #include <ATen/ATen.h>
 #include <benchmark/benchmark.h>
+#include <c10/core/InferenceMode.h>
 
 #include <cstdint>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "benchmarks/gpu_kernels.h"
 #include "engine/kernels/layer_loops.h"
 #include "engine/kernels/predict_rows.h"
+#include "engine/model/packed_weight.h"
 
 namespace {
 
@@ -130,6 +132,34 @@ void gemm(benchmark::State& state) {
       benchmark::Counter(2.0 * 2048 * 2048 * 2048, benchmark::Counter::kIsIterationInvariantRate);
 }
 BENCHMARK(gemm)->Name("gemm/2048")->Unit(benchmark::kMillisecond);
+
+/// A tile of the head for one block of positions, 32 × 512 by 512 × 1,024: as the weight lies in
+/// memory, and packed (engine/model/packed_weight.h).
+void narrow_product(benchmark::State& state, bool packed) {
+  using evotoken::model::PackedWeight;
+  const c10::InferenceMode inference;
+  const at::Tensor x = at::randn({kRows, 512});
+  const at::Tensor weight = at::randn({PackedWeight::kPanelRows, 512});
+  if (packed && !PackedWeight::pays(x)) {
+    return state.SkipWithError("this LibTorch has no packed GEMM");
+  }
+  PackedWeight panels;
+  at::Tensor y = at::empty({kRows, weight.size(0)});
+  const auto run = [&] {
+    if (packed) {
+      panels.multiply_panel(weight, 0, x, y);
+    } else {
+      at::mm_out(y, x, weight.t());
+    }
+  };
+  run();
+  if (!at::allclose(y, at::mm(x, weight.t()), 1e-4, 1e-3)) return state.SkipWithError("not x · wᵀ");
+  for (auto _ : state) run();
+  state.counters["FLOP/s"] = benchmark::Counter(2.0 * kRows * 512 * static_cast<double>(y.size(1)),
+                                                benchmark::Counter::kIsIterationInvariantRate);
+}
+BENCHMARK_CAPTURE(narrow_product, plain_32x512x1024, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(narrow_product, packed_32x512x1024, true)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 

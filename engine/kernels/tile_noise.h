@@ -119,9 +119,7 @@ template <typename T>
 C10_HOST_DEVICE Contender find_contender(const RowView<T>& row, const Noise& noise, int tile,
                                          int thread, const float* upper, float needed) {
   Contender best = no_contender();
-  unsigned promising = 0;
-  EVOTOKEN_UNROLL
-  for (int p = 0; p < kPackets; ++p) promising |= upper[p] < needed ? 0U : 1U << p;
+  const unsigned promising = promising_packets(upper, needed);
   EVOTOKEN_KEEP_ROLLED
   for (int p = 0; promising >> p != 0; ++p) {
     if ((promising >> p & 1U) == 0) continue;

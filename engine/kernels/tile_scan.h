@@ -156,14 +156,20 @@ C10_HOST_DEVICE inline float top_threshold(const float* warp_maxima, int k) {
   return threshold;
 }
 
+/// Bit p is set where packet p may hold a value from `least` on: its `reach` is not below it.
+C10_HOST_DEVICE inline unsigned promising_packets(const float* reach, float least) {
+  unsigned promising = 0;
+  EVOTOKEN_UNROLL
+  for (int p = 0; p < kPackets; ++p) promising |= reach[p] < least ? 0U : 1U << p;
+  return promising;
+}
+
 /// The thread's logits from `threshold` on.
 template <int kCapacity, typename T>
 C10_HOST_DEVICE TopList<kCapacity> find_top(const RowView<T>& row, int tile, int thread,
                                             const float* maxima, float threshold) {
   TopList<kCapacity> list;
-  unsigned promising = 0;
-  EVOTOKEN_UNROLL
-  for (int p = 0; p < kPackets; ++p) promising |= maxima[p] < threshold ? 0U : 1U << p;
+  const unsigned promising = promising_packets(maxima, threshold);
   EVOTOKEN_KEEP_ROLLED
   for (int p = 0; promising >> p != 0; ++p) {
     if ((promising >> p & 1U) == 0) continue;

@@ -13,7 +13,7 @@ namespace evotoken::model {
 namespace {
 
 constexpr std::int64_t kNarrowRows = 128;
-constexpr std::size_t kAlignment_bytes = 64;
+constexpr std::size_t kAlignmentBytes = 64;
 
 /// MKL's C interface ("cblas_?gemm_pack" in its reference), with 32-bit integers as LibTorch links
 /// it. There is no header of it in the wheel, so what is used is declared here.
@@ -68,9 +68,9 @@ std::unique_ptr<float, Free> pack(const float* rows, std::int64_t count, std::in
   const int n = as_int(count);
   const int k = as_int(width);
   const std::size_t size = mkl().pack_size(Mkl::kMatrixB, as_int(kNarrowRows), n, k);
-  const std::size_t whole = (size + kAlignment_bytes - 1) / kAlignment_bytes * kAlignment_bytes;
+  const std::size_t whole = (size + kAlignmentBytes - 1) / kAlignmentBytes * kAlignmentBytes;
   std::unique_ptr<float, Free> packed(
-      static_cast<float*>(std::aligned_alloc(kAlignment_bytes, whole)));
+      static_cast<float*>(std::aligned_alloc(kAlignmentBytes, whole)));
   if (packed == nullptr) throw std::bad_alloc();
   mkl().pack(Mkl::kRowMajor, Mkl::kMatrixB, Mkl::kTranspose, as_int(kNarrowRows), n, k, 1.0F, rows,
              k, packed.get());

@@ -1,5 +1,5 @@
 // A weight matrix laid out for products with few rows, where reading it costs more than computing:
-// MKL's packed GEMM, which LibTorch's x86 wheels carry. 32 rows go 1.5 times as fast as with the
+// MKL's packed GEMM, which LibTorch's x86 wheels carry. 32 rows go 1.6 times as fast as with the
 // matrix as it lies in memory; from about 128 rows on it is all the same (docs/performance.md).
 #pragma once
 

@@ -22,16 +22,6 @@ using decoding::GenerationResult;
 using decoding::TokenId;
 using Json = nlohmann::ordered_json;
 
-/// Tokens after which a scorer reads nothing: the model's end tokens, as far as it has them.
-std::set<TokenId> end_tokens(const LoadedModel& loaded) {
-  std::set<TokenId> ends = {static_cast<TokenId>(loaded.model.config().eos_token_id)};
-  for (const char* text : {"<|eot_id|>", "<|endoftext|>"}) {
-    const std::vector<TokenId> ids = loaded.tokenizer.encode(text);
-    if (ids.size() == 1) ends.insert(ids[0]);
-  }
-  return ends;
-}
-
 template <typename T>
 std::optional<T> optional_of(const Json& entry, const char* name) {
   const auto found = entry.find(name);

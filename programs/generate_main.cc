@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "base/error.h"
@@ -20,6 +22,7 @@
 #include "programs/live_view.h"
 #include "programs/main.h"
 #include "programs/model_flags.h"
+#include "tasks/task.h"
 
 namespace {
 
@@ -37,6 +40,7 @@ decoding::DecodingOptions single_prompt_defaults() {
 struct Options {
   std::string prompt;
   std::string prompt_ids;
+  std::string task;
   std::string trace;
   std::string json;
   ModelFlags model;
@@ -73,6 +77,25 @@ class Tracer final : public decoding::TraceSink {
   std::unique_ptr<LiveView> view_;
 };
 
+/// The text that the model reads: the prompt as the user turn, or as the question of a task.
+std::string render_prompt(const Options& options, const tokenizer::Tokenizer& tokenizer) {
+  if (options.task.empty()) return tokenizer.render_user_turn(options.prompt);
+  datasets::Sample sample;
+  sample.question = options.prompt;
+  return tokenizer.render_user_turn(tasks::user_turn(tasks::find_task(options.task), sample)) +
+         std::string(tasks::kPrefill);
+}
+
+/// Before the model is loaded.
+void check_task_flag(const Options& options) {
+  tasks::find_task(options.task);
+  if (options.prompt.empty()) {
+    throw UsageError(fmt::format(
+        "--task {}: given without --prompt, expected a question for its prompt; add --prompt TEXT",
+        options.task));
+  }
+}
+
 std::vector<decoding::TokenId> read_prompt(const Options& options, const LoadedModel& loaded) {
   if (options.prompt.empty() == options.prompt_ids.empty()) {
     throw UsageError(
@@ -81,7 +104,7 @@ std::vector<decoding::TokenId> read_prompt(const Options& options, const LoadedM
                     options.prompt.empty() ? "none or an empty one given" : "both given"));
   }
   if (!options.prompt.empty()) {
-    return loaded.tokenizer.encode(loaded.tokenizer.render_user_turn(options.prompt));
+    return loaded.tokenizer.encode(render_prompt(options, loaded.tokenizer));
   }
   std::vector<decoding::TokenId> ids;
   for (const std::string& part : split_list("prompt_ids", options.prompt_ids)) {
@@ -95,11 +118,19 @@ std::vector<decoding::TokenId> read_prompt(const Options& options, const LoadedM
   return ids;
 }
 
+/// `output` up to the end tokens that fill its rest. (The JSON holds all of it.)
+std::vector<decoding::TokenId> without_end(std::vector<decoding::TokenId> output,
+                                           const std::set<decoding::TokenId>& ends) {
+  while (!output.empty() && ends.contains(output.back())) output.pop_back();
+  return output;
+}
+
 int run(const Options& options) {
   const c10::InferenceMode inference;
   const decoding::DecodingOptions decoding_options = options.decoding.single();
   check_model_flags(options.model);
   if (!options.json.empty() && options.json != "-") check_writable(options.json);
+  if (!options.task.empty()) check_task_flag(options);
   const LoadedModel loaded = load_model(options.model);
   const std::vector<decoding::TokenId> prompt = read_prompt(options, loaded);
   const bool json_on_stdout = options.json == "-";
@@ -119,12 +150,14 @@ int run(const Options& options) {
   const decoding::SequenceState& state = denoiser.state();
   const double tokens_per_second = static_cast<double>(output.size()) / decode_s;
   if (!json_on_stdout) {
-    std::cout << text << '\n';
+    const std::vector<decoding::TokenId> shown = without_end(output, end_tokens(loaded));
+    std::cout << loaded.tokenizer.decode_output(shown) << '\n';
     note(
-        "{} tokens, {} forward passes, {} revised; load {:.2f} s, decode {:.2f} s, {:.1f} "
+        "{} tokens ({} after the end not shown), {} forward passes, {} revised; load {:.2f} s, "
+        "decode {:.2f} s, {:.1f} "
         "tokens/s\n",
-        output.size(), state.nfe, state.revised_tokens, loaded.load_seconds, decode_s,
-        tokens_per_second);
+        output.size(), output.size() - shown.size(), state.nfe, state.revised_tokens,
+        loaded.load_seconds, decode_s, tokens_per_second);
   }
   if (options.json.empty()) return static_cast<int>(ExitStatus::kSuccess);
   const Json json = {{"prompt_ids", prompt},
@@ -155,6 +188,9 @@ int main(int argc, char** argv) {
   app.add_option("--prompt", options.prompt,
                  "text of the user turn; the chat template goes around it");
   app.add_option("--prompt_ids", options.prompt_ids, "token ids as they are, e.g. 1,2,3");
+  app.add_option("--task", options.task,
+                 "take --prompt as a question of this task: its instructions go before it and "
+                 "<reasoning> begins the answer, as in evotoken-eval");
   app.option_defaults()->group("Output");
   app.add_option("--trace", options.trace,
                  "write every denoising step as a JSON line to this file");

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "engine/model/llada_model.h"
@@ -41,5 +42,8 @@ void check_model_flags(const ModelFlags& flags);
 /// Finds, checks and loads the model that the flags name (builtin: builtin_model.h). Throws
 /// WeightsError, UsageError, DeviceError.
 LoadedModel load_model(const ModelFlags& flags);
+
+/// Tokens after which a scorer reads nothing: the model's end tokens, as far as it has them.
+std::set<tokenizer::TokenId> end_tokens(const LoadedModel& loaded);
 
 }  // namespace evotoken::programs

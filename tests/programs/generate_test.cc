@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/tokenizer/tokenizer.h"
 #include "tests/programs/run_program.h"
 
 namespace evotoken {
@@ -49,6 +50,33 @@ TEST(Generate, TextGoesThroughTheChatTemplate) {
   EXPECT_EQ(outcome.json()["output_ids"].size(), 32U);
 }
 
+TEST(Generate, AQuestionOfATaskIsPutInItsPrompt) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run(
+      generate_toy("--gen_length 32 --task gsm8k --prompt 'How many?' --json out.json"));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto ids = read_json_file(workplace.path() / "out.json")["prompt_ids"];
+  const auto tokenizer = tokenizer::Tokenizer::load(testing::golden_dir() / "models" / "toy-mha");
+  const std::string prompt = tokenizer.decode(ids.get<std::vector<tokenizer::TokenId>>());
+  EXPECT_THAT(prompt, HasSubstr("You are a math expert."));
+  EXPECT_THAT(prompt, HasSubstr("\n\nHow many?"));
+  EXPECT_THAT(prompt, ::testing::EndsWith("<reasoning>"));
+}
+
+TEST(Generate, EndTokensThatFillTheRestAreNotShown) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run(
+      "evotoken-generate --task gsm8k --gen_length 64 --json out.json --prompt 'Kavya earns $12 an "
+      "hour in the harbour cafe. Yesterday Kavya worked 5 hours and got $14 in tips. How many "
+      "dollars was that?'");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto json = read_json_file(workplace.path() / "out.json");
+  EXPECT_THAT(json["text"].get<std::string>(), ::testing::EndsWith("<|endoftext|>"));
+  EXPECT_THAT(outcome.out, ::testing::Not(HasSubstr("<|endoftext|>")));
+  EXPECT_THAT(json["text"].get<std::string>(),
+              ::testing::StartsWith(outcome.out.substr(0, outcome.out.size() - 1)));
+}
+
 TEST(Generate, MistakesAreNamedWithTheRightStatus) {
   const Workplace workplace;
   const std::vector<std::tuple<std::string, int, std::string>> mistakes = {
@@ -56,6 +84,8 @@ TEST(Generate, MistakesAreNamedWithTheRightStatus) {
       {"--prompt a --prompt_ids 1", 2, "either --prompt TEXT or --prompt_ids"},
       {"--prompt_ids 1,x", 2, "--prompt_ids: \"x\""},
       {"--prompt_ids 99999", 2, "expected ids from 0 to 2047"},
+      {"--prompt a --task sudoku", 2, "unknown task \"sudoku\""},
+      {"--prompt_ids 1 --task gsm8k", 2, "given without --prompt"},
       {"--prompt a --alpha_soft_mask 0.5,0.7", 2, "2 combinations"},
       {"--prompt a --k_soft 2048", 2, "--k_soft: 2048"},
       {"--prompt a --gen_length 1024", 2, "the model takes at most 1024"},

@@ -13,7 +13,6 @@ namespace evotoken::benchmarks {
 namespace {
 
 using decoding::GenerationRequest;
-using decoding::TokenId;
 using Outputs = std::map<std::string, std::vector<TokenId>>;
 
 /// Prompts of 1 to 96 tokens, no two of them equal.

@@ -26,7 +26,7 @@ std::vector<decoding::GenerationRequest> make_requests(const Setting& setting,
     decoding::GenerationRequest request{fmt::format("bench/{}", b), {}};
     for (std::int64_t p = 0; p < setting.prompt_length; ++p) {
       // Any tokens that are neither special nor all the same.
-      request.prompt.push_back(static_cast<decoding::TokenId>(
+      request.prompt.push_back(static_cast<TokenId>(
           (7919 * (p + 1) + 104729 * b) % std::min(config.mask_token_id, config.eos_token_id)));
     }
     requests.push_back(std::move(request));
@@ -43,7 +43,7 @@ bool first_pass_is_right(const model::LladaModel& model, const Setting& setting,
   decoding::PredictionRequest wanted;
   wanted.first_position = denoiser.state().prompt_length;
   wanted.candidate_rows = hidden.size(0);
-  wanted.mask_id = static_cast<decoding::TokenId>(model.config().mask_token_id);
+  wanted.mask_id = static_cast<TokenId>(model.config().mask_token_id);
   const auto fast = decoding::predict_with_head(hidden, model.weights().head, wanted, {});
 
   std::vector<std::int32_t> candidate(fast.candidate.size());

@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using decoding::GenerationResult;
-using decoding::TokenId;
 using Json = nlohmann::ordered_json;
 
 template <typename T>

@@ -28,7 +28,7 @@ std::string render_prompt(const TaskPlan& plan, const datasets::Sample& sample,
 
 struct Prompt {
   std::string text;
-  std::vector<decoding::TokenId> ids;
+  std::vector<TokenId> ids;
 };
 
 /// The prompts of all chosen samples of a task, in file order.
@@ -101,7 +101,7 @@ class CellRun {
   const LoadedModel& loaded_;
   const nlohmann::ordered_json key_;
   const int rank_;
-  const std::set<decoding::TokenId> ends_;
+  const std::set<TokenId> ends_;
   std::vector<std::string> identities_;
   std::map<std::string, std::size_t> index_of_;  // by sample id
   mutable std::mutex mutex_;

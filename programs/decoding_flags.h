@@ -23,9 +23,10 @@ class DecodingFlags {
   void add_to(CLI::App& app);
 
   /// Every combination of the lists, in the order of the flags, the first varying slowest; each
-  /// checked. Fields that a decoder does not read (k_soft and alpha_soft_mask without soft tokens)
-  /// are reset, and what is then equal stands once. diffusion_steps is gen_length · steps_factor
-  /// unless given. Throws UsageError naming the flag.
+  /// checked. Fields that nothing reads (k_soft and alpha_soft_mask without soft tokens, remasking
+  /// where the decoder has its own, cache_refresh without a cache) are reset, and what is then
+  /// equal stands once. diffusion_steps is gen_length · steps_factor unless given. Throws
+  /// UsageError naming the flag.
   std::vector<decoding::DecodingOptions> grid() const;
 
   /// The one combination. Throws UsageError when a flag holds a list.

@@ -96,7 +96,7 @@ void check_task_flag(const Options& options) {
   }
 }
 
-std::vector<decoding::TokenId> read_prompt(const Options& options, const LoadedModel& loaded) {
+std::vector<TokenId> read_prompt(const Options& options, const LoadedModel& loaded) {
   if (options.prompt.empty() == options.prompt_ids.empty()) {
     throw UsageError(
         fmt::format("prompt: {}, expected either --prompt TEXT or --prompt_ids 1,2,3; give "
@@ -106,21 +106,20 @@ std::vector<decoding::TokenId> read_prompt(const Options& options, const LoadedM
   if (!options.prompt.empty()) {
     return loaded.tokenizer.encode(render_prompt(options, loaded.tokenizer));
   }
-  std::vector<decoding::TokenId> ids;
+  std::vector<TokenId> ids;
   for (const std::string& part : split_list("prompt_ids", options.prompt_ids)) {
     const std::int64_t id = parse_integer("prompt_ids", part);
     if (id < 0 || id >= loaded.model.config().vocab_size) {
       throw UsageError(fmt::format("--prompt_ids: {}, expected ids from 0 to {}; change the flag",
                                    id, loaded.model.config().vocab_size - 1));
     }
-    ids.push_back(static_cast<decoding::TokenId>(id));
+    ids.push_back(static_cast<TokenId>(id));
   }
   return ids;
 }
 
 /// `output` up to the end tokens that fill its rest. (The JSON holds all of it.)
-std::vector<decoding::TokenId> without_end(std::vector<decoding::TokenId> output,
-                                           const std::set<decoding::TokenId>& ends) {
+std::vector<TokenId> without_end(std::vector<TokenId> output, const std::set<TokenId>& ends) {
   while (!output.empty() && ends.contains(output.back())) output.pop_back();
   return output;
 }
@@ -132,7 +131,7 @@ int run(const Options& options) {
   if (!options.json.empty() && options.json != "-") check_writable(options.json);
   if (!options.task.empty()) check_task_flag(options);
   const LoadedModel loaded = load_model(options.model);
-  const std::vector<decoding::TokenId> prompt = read_prompt(options, loaded);
+  const std::vector<TokenId> prompt = read_prompt(options, loaded);
   const bool json_on_stdout = options.json == "-";
   const bool show = ::isatty(STDERR_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1 && !json_on_stdout;
   Tracer tracer(options.trace, show ? std::make_unique<LiveView>(loaded.tokenizer) : nullptr);
@@ -145,12 +144,12 @@ int run(const Options& options) {
   const double decode_s =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-  const std::vector<decoding::TokenId> output = denoiser.output();
+  const std::vector<TokenId> output = denoiser.output();
   const std::string text = loaded.tokenizer.decode_output(output);
   const decoding::SequenceState& state = denoiser.state();
   const double tokens_per_second = static_cast<double>(output.size()) / decode_s;
   if (!json_on_stdout) {
-    const std::vector<decoding::TokenId> shown = without_end(output, end_tokens(loaded));
+    const std::vector<TokenId> shown = without_end(output, end_tokens(loaded));
     std::cout << loaded.tokenizer.decode_output(shown) << '\n';
     note(
         "{} tokens ({} after the end not shown), {} forward passes, {} revised; load {:.2f} s, "

@@ -56,7 +56,7 @@ bool contains(const std::vector<std::int64_t>& positions, std::int64_t position)
 std::string LiveView::piece(const decoding::StepView& view, std::int64_t position) const {
   const decoding::SequenceState& state = view.state;
   if (!state.is_masked(position)) {
-    const decoding::TokenId token = state.tokens[decoding::SequenceState::at(position)];
+    const TokenId token = state.tokens[decoding::SequenceState::at(position)];
     return visible(tokenizer_.decode_output(std::vector{token}));
   }
   if (state.soft.absent()) return "·";

@@ -110,11 +110,10 @@ LoadedModel load_model(const ModelFlags& flags) {
   return loaded;
 }
 
-std::set<tokenizer::TokenId> end_tokens(const LoadedModel& loaded) {
-  std::set<tokenizer::TokenId> ends = {
-      static_cast<tokenizer::TokenId>(loaded.model.config().eos_token_id)};
+std::set<TokenId> end_tokens(const LoadedModel& loaded) {
+  std::set<TokenId> ends = {static_cast<TokenId>(loaded.model.config().eos_token_id)};
   for (const char* text : {"<|eot_id|>", "<|endoftext|>"}) {
-    const std::vector<tokenizer::TokenId> ids = loaded.tokenizer.encode(text);
+    const std::vector<TokenId> ids = loaded.tokenizer.encode(text);
     if (ids.size() == 1) ends.insert(ids[0]);
   }
   return ends;

@@ -44,6 +44,6 @@ void check_model_flags(const ModelFlags& flags);
 LoadedModel load_model(const ModelFlags& flags);
 
 /// Tokens after which a scorer reads nothing: the model's end tokens, as far as it has them.
-std::set<tokenizer::TokenId> end_tokens(const LoadedModel& loaded);
+std::set<TokenId> end_tokens(const LoadedModel& loaded);
 
 }  // namespace evotoken::programs

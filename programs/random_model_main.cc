@@ -25,8 +25,8 @@ std::int64_t put_tokenizer(const std::string& folder, const std::string& source)
   }
   const auto copied = tokenizer::Tokenizer::load(folder);
   const tokenizer::ByteTokenizerIds ours;
-  if (copied.token_id("<|mdm_mask|>") != static_cast<tokenizer::TokenId>(ours.mask) ||
-      copied.token_id("<|endoftext|>") != static_cast<tokenizer::TokenId>(ours.end_of_text)) {
+  if (copied.token_id("<|mdm_mask|>") != static_cast<TokenId>(ours.mask) ||
+      copied.token_id("<|endoftext|>") != static_cast<TokenId>(ours.end_of_text)) {
     throw DataError(
         fmt::format("{}: not a tokenizer of evotoken-train-tokenizer (its mask is not "
                     "token {}); train one, or leave out --tokenizer",

@@ -90,9 +90,9 @@ void name_tokens(std::vector<reports::TracedSample>& traces, const std::string& 
       if (step.contains("soft_ids")) collect_ids(step["soft_ids"], ids);
     }
     for (const std::int64_t id : ids) {
-      const auto token = static_cast<tokenizer::TokenId>(id);
+      const auto token = static_cast<TokenId>(id);
       if (id < 0 || !tokenizer.contains(token)) continue;
-      trace.tokens[id] = tokenizer.decode(std::vector<tokenizer::TokenId>{token});
+      trace.tokens[id] = tokenizer.decode(std::vector<TokenId>{token});
     }
   }
 }

@@ -18,7 +18,6 @@
 namespace evotoken {
 namespace {
 
-using tokenizer::TokenId;
 using tokenizer::Tokenizer;
 
 struct Options {

@@ -21,7 +21,7 @@ std::vector<SequenceState> start_states(const CtsBatch& batch, std::int64_t mask
     SequenceState state;
     state.tokens = sample.noised;
     state.confidence.assign(state.tokens.size(), 0.0);
-    state.mask_id = static_cast<decoding::TokenId>(mask_token);
+    state.mask_id = static_cast<TokenId>(mask_token);
     state.prompt_length = std::max(sample.block_begin, sample.prompt_length);
     state.block_length = sample.block_begin + batch.block_length - state.prompt_length;
     states.push_back(std::move(state));
@@ -108,7 +108,7 @@ CtsBatch make_cts_batch(const Batch& batch, const CtsOptions& options, std::int6
 
     const auto* const truth = batch.tokens.const_data_ptr<std::int64_t>() + b * length;
     sample.noised.assign(truth, truth + length);
-    const auto mask = static_cast<std::int32_t>(mask_token);
+    const auto mask = static_cast<TokenId>(mask_token);
     std::fill(sample.noised.begin() + sample.block_begin + noised.block_length, sample.noised.end(),
               mask);
     const auto position = [&](std::int64_t i) {

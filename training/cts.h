@@ -20,7 +20,7 @@ struct CtsOptions {
 
 /// One sample's way: where it starts and which positions are decoded when.
 struct Trajectory {
-  std::vector<std::int32_t> noised;  ///< [N] input of the first pass
+  std::vector<TokenId> noised;  ///< [N] input of the first pass
   std::int64_t prompt_length = 0;
   std::int64_t block_begin = 0;
   std::vector<std::vector<std::int64_t>> decoded;  ///< [K][d] positions fixed after each pass

@@ -20,7 +20,7 @@ std::string prompt_text(const std::string& rendered, PromptEnd end) {
 
 /// Marks the tokens that begin in an asked part of the text; what follows the last part belongs to
 /// it. Parts start at byte `begin`.
-std::vector<bool> mark_asked(const std::vector<std::int32_t>& tokens,
+std::vector<bool> mark_asked(const std::vector<TokenId>& tokens,
                              const tokenizer::Tokenizer& tokenizer, std::size_t begin,
                              const std::vector<std::string>& parts) {
   std::vector<std::pair<std::size_t, std::size_t>> spans;
@@ -31,7 +31,7 @@ std::vector<bool> mark_asked(const std::vector<std::int32_t>& tokens,
   if (parts.size() % 2 == 0) spans.back().second = std::string::npos;
   std::vector<bool> asked;
   std::size_t byte = 0;
-  for (const std::int32_t token : tokens) {
+  for (const TokenId token : tokens) {
     asked.push_back(std::any_of(spans.begin(), spans.end(), [&](const auto& span) {
       return span.first <= byte && byte < span.second;
     }));

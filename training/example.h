@@ -4,14 +4,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/token_id.h"
 #include "engine/tokenizer/tokenizer.h"
 #include "training/question_answer.h"
 
 namespace evotoken::training {
 
 struct Example {
-  std::vector<std::int32_t> tokens;  ///< prompt, response, <|eot_id|>
-  std::int64_t prompt_length = 0;    ///< tokens that are never masked
+  std::vector<TokenId> tokens;     ///< prompt, response, <|eot_id|>
+  std::int64_t prompt_length = 0;  ///< tokens that are never masked
   /// Where not empty: per token whether it may be masked, in place of "all behind the prompt".
   std::vector<bool> asked;
 
@@ -40,7 +41,7 @@ struct ExampleLimits {
   /// Shorter responses are filled up with `pad_token` to so many tokens: a model that always
   /// generates that many must learn to end early. Texts with gaps only where they end in one.
   std::int64_t pad_response_to = 0;
-  std::int32_t pad_token = 0;
+  TokenId pad_token = 0;
   PromptEnd prompt_end = PromptEnd::kAssistantHeader;
 };
 

@@ -25,8 +25,12 @@ class Decoder {
   virtual std::string name() const = 0;
   /// Whether the mask token can never be predicted.
   virtual bool bans_mask() const { return true; }
-  /// Whether forward passes after the first read soft tokens.
+  /// Whether forward passes after the first read soft tokens, which `step` then has to fill in.
   virtual bool soft_input() const { return false; }
+  /// How many of the most probable tokens of each predicted row `step` reads; 0: none.
+  virtual std::int64_t top_k(const DecodingOptions& options) const {
+    return soft_input() ? options.k_soft : 0;
+  }
   /// Whether positions are chosen by a uniform random number in place of the confidence.
   virtual bool random_remasking(const DecodingOptions& options) const {
     return options.remasking == "random";
@@ -46,10 +50,5 @@ std::vector<std::string> decoder_names();
 struct DecoderRegistration {
   explicit DecoderRegistration(const Decoder& decoder);
 };
-
-/// Step 6 of every method: fixes the most confident masked positions of the block (and of earlier
-/// blocks, where a method left masks). x_p ← x0_p, c_p ← q_p. Returns the positions.
-std::vector<std::int64_t> fix_most_confident(SequenceState& state, const Predictions& predictions,
-                                             const DecodingOptions& options);
 
 }  // namespace evotoken::decoding

@@ -120,7 +120,7 @@ PredictionRequest Denoiser::request() const {
   request.mask_id = state_.mask_id;
   request.ban_mask = decoder_.bans_mask();
   request.temperature = options_.temperature;
-  request.top_k = decoder_.soft_input() ? options_.k_soft : 0;
+  request.top_k = decoder_.top_k(options_);
   return request;
 }
 

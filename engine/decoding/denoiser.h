@@ -26,7 +26,7 @@ class Denoiser {
   SequenceState& state() { return state_; }
   const SequenceState& state() const { return state_; }
 
-  /// One denoising step: one forward pass over the whole sequence and what follows from it.
+  /// One denoising step: one forward pass over the rows of computed() and what follows from it.
   void step();
 
   /// What the next forward pass reads, and the rows whose logits it must give. Without a cache a

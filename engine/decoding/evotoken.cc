@@ -7,6 +7,7 @@
 // Within its block a decoded token goes on competing: a later prediction that is more confident
 // than the one that stands there replaces it.
 #include "engine/decoding/decoder.h"
+#include "engine/decoding/selection.h"
 #include "engine/decoding/soft_tokens.h"
 
 namespace evotoken::decoding {

@@ -1,6 +1,7 @@
 // The hard-mask baseline (spec: decoding.md, "The hard-mask baseline"): LLaDA's low-confidence
 // remasking with the mask token banned and the confidence in double. A decoded token is final.
 #include "engine/decoding/decoder.h"
+#include "engine/decoding/selection.h"
 
 namespace evotoken::decoding {
 namespace {

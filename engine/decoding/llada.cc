@@ -2,6 +2,7 @@
 // which case a chosen position stays masked, and the confidence is in the model's dtype. `llada`
 // remasks by low confidence, `random` at random.
 #include "engine/decoding/decoder.h"
+#include "engine/decoding/selection.h"
 
 namespace evotoken::decoding {
 namespace {

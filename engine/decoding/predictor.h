@@ -33,8 +33,10 @@ struct Predictions {
   std::vector<TokenId> candidate;  ///< x0 of the first rows, up to the end of the block
   std::vector<double> confidence;  ///< q of the same rows
   std::int64_t top_k = 0;
-  std::vector<TokenId> top_ids;    ///< [rows, top_k]; empty when no soft tokens are wanted
-  std::vector<double> top_shares;  ///< [rows, top_k] q_k / (q_1 + … + q_K)
+  std::vector<TokenId> top_ids;  ///< [rows, top_k]; empty when no soft tokens are wanted
+  /// [rows, top_k] q_k / (q_1 + … + q_K), falling. At temperature 0 the candidate is the first, so
+  /// q_k = confidence · top_shares[k] / top_shares[0].
+  std::vector<double> top_shares;
 
   std::size_t row(std::int64_t position) const {
     return static_cast<std::size_t>(position - first_position);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/decoding/block_schedule.h"
+
 namespace evotoken::decoding {
 namespace {
 
@@ -36,6 +38,28 @@ std::vector<std::int64_t> select_positions(std::span<const Candidate> candidates
   }
   std::sort(positions.begin(), positions.end());
   return positions;
+}
+
+std::vector<std::int64_t> fix_best(SequenceState& state, const Predictions& predictions,
+                                   const DecodingOptions& options, const Score& score) {
+  std::vector<Candidate> candidates;
+  for (const std::int64_t p : state.masked_positions(predictions.first_position)) {
+    candidates.push_back({p, score(predictions.row(p))});
+  }
+  const std::int64_t count =
+      positions_to_fix(options.block_length, options.steps_per_block(), state.step_in_block);
+  const std::vector<std::int64_t> chosen = select_positions(candidates, count, options);
+  for (const std::int64_t p : chosen) {
+    state.tokens[SequenceState::at(p)] = predictions.candidate[predictions.row(p)];
+    state.confidence[SequenceState::at(p)] = predictions.confidence[predictions.row(p)];
+  }
+  return chosen;
+}
+
+std::vector<std::int64_t> fix_most_confident(SequenceState& state, const Predictions& predictions,
+                                             const DecodingOptions& options) {
+  return fix_best(state, predictions, options,
+                  [&](std::size_t row) { return predictions.confidence[row]; });
 }
 
 }  // namespace evotoken::decoding

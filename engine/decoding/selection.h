@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "engine/decoding/options.h"
+#include "engine/decoding/predictor.h"
+#include "engine/decoding/sequence_state.h"
 
 namespace evotoken::decoding {
 
@@ -24,5 +27,17 @@ struct Candidate {
 /// Equal confidences: the lower position first.
 std::vector<std::int64_t> select_positions(std::span<const Candidate> candidates,
                                            std::int64_t count, const DecodingOptions& options);
+
+/// How sure a prediction is, by its row (Predictions::row of a candidate).
+using Score = std::function<double(std::size_t row)>;
+
+/// Fixes the masked positions of the block (and of earlier blocks, where a method left masks) that
+/// select_positions chooses by `score`: x_p ← x0_p, c_p ← q_p. Returns the positions.
+std::vector<std::int64_t> fix_best(SequenceState& state, const Predictions& predictions,
+                                   const DecodingOptions& options, const Score& score);
+
+/// Step 6 of the published methods: fix_best by confidence.
+std::vector<std::int64_t> fix_most_confident(SequenceState& state, const Predictions& predictions,
+                                             const DecodingOptions& options);
 
 }  // namespace evotoken::decoding

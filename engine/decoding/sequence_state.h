@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-namespace evotoken::decoding {
+#include "base/token_id.h"
 
-using TokenId = std::int32_t;
+namespace evotoken::decoding {
 
 /// Per position K+1 tokens and their weights; the last of each row is the token standing there.
 struct SoftTokens {

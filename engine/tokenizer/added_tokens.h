@@ -9,9 +9,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/token_id.h"
 #include "engine/tokenizer/normalizer.h"
 #include "engine/tokenizer/regex.h"
-#include "engine/tokenizer/token_id.h"
 
 namespace evotoken::tokenizer {
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/tokenizer/token_id.h"
+#include "base/token_id.h"
 
 namespace evotoken::tokenizer {
 

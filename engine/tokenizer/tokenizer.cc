@@ -80,7 +80,7 @@ std::string Tokenizer::decode(std::span<const TokenId> ids, bool skip_special) c
   for (const TokenId id : ids) {
     const std::string_view spelled = token(id);
     if (skip_special && impl_->special_ids.contains(id)) continue;
-    if (impl_->parts.decoder == Decoder::kByteLevel) {
+    if (impl_->parts.decoder == DetokenizeRule::kByteLevel) {
       append_token_bytes(spelled, bytes);
     } else {
       if (!is_first) bytes += ' ';

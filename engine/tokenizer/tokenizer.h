@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/tokenizer/token_id.h"
+#include "base/token_id.h"
 
 namespace evotoken::tokenizer {
 

@@ -246,15 +246,15 @@ std::vector<AddedToken> read_added_tokens(const JsonField& root, const Bpe& bpe)
   return tokens;
 }
 
-Decoder read_decoder(const JsonField& field) {
+DetokenizeRule read_detokenize_rule(const JsonField& field) {
   const JsonField type = field.at("type");
   if (type.value() == "Sequence") {
     const auto parts = field.at("decoders").elements();
     if (parts.size() != 1) field.fail("a Sequence of one ByteLevel");
-    return read_decoder(parts[0]);
+    return read_detokenize_rule(parts[0]);
   }
   if (type.value() != "ByteLevel") type.fail("ByteLevel");
-  return Decoder::kByteLevel;
+  return DetokenizeRule::kByteLevel;
 }
 
 /// The post-processor puts tokens around a text, which is never asked for; what it says must only
@@ -301,7 +301,7 @@ TokenizerParts read_tokenizer_json(const fs::path& path) {
       .added_tokens = AddedTokens(std::move(added), read_normalizer(root)),
       .pre_tokenizers = read_pre_tokenizers(root),
       .bpe = std::move(bpe),
-      .decoder = decoder ? read_decoder(*decoder) : Decoder::kJoinedWithSpace,
+      .decoder = decoder ? read_detokenize_rule(*decoder) : DetokenizeRule::kJoinedWithSpace,
   };
 }
 

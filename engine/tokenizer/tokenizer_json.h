@@ -12,7 +12,7 @@
 namespace evotoken::tokenizer {
 
 /// How tokens become text again.
-enum class Decoder {
+enum class DetokenizeRule {
   kByteLevel,        // the bytes of all tokens, one after the other
   kJoinedWithSpace,  // no decoder: the tokens as they are spelled, as upstream does
 };
@@ -21,7 +21,7 @@ struct TokenizerParts {
   AddedTokens added_tokens;  // with the normalizer
   std::vector<std::unique_ptr<const PreTokenizer>> pre_tokenizers;
   Bpe bpe;
-  Decoder decoder;
+  DetokenizeRule decoder;
 };
 
 /// Reads a tokenizer.json. "truncation", "padding" and the post-processor say what upstream adds to

@@ -17,7 +17,7 @@ constexpr std::string_view kText =
     "Aa bb  1234 don't\n\t<|eot|> \u00e9e\u0301 \u4f60\U0001f600\xff";
 
 void encode(const tokenizer::TokenizerParts& parts) {
-  std::vector<tokenizer::TokenId> ids;
+  std::vector<TokenId> ids;
   parts.added_tokens.for_each_segment(
       tokenizer::to_valid_utf8(kText), [&](const tokenizer::Segment& segment) {
         if (segment.token) return;

@@ -57,7 +57,7 @@ TEST(Generate, AQuestionOfATaskIsPutInItsPrompt) {
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const auto ids = read_json_file(workplace.path() / "out.json")["prompt_ids"];
   const auto tokenizer = tokenizer::Tokenizer::load(testing::golden_dir() / "models" / "toy-mha");
-  const std::string prompt = tokenizer.decode(ids.get<std::vector<tokenizer::TokenId>>());
+  const std::string prompt = tokenizer.decode(ids.get<std::vector<TokenId>>());
   EXPECT_THAT(prompt, HasSubstr("You are a math expert."));
   EXPECT_THAT(prompt, HasSubstr("\n\nHow many?"));
   EXPECT_THAT(prompt, ::testing::EndsWith("<reasoning>"));

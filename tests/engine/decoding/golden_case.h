@@ -17,8 +17,8 @@ namespace evotoken::testing {
 struct GoldenCase {
   nlohmann::ordered_json json;
   decoding::DecodingOptions options;
-  std::vector<decoding::TokenId> prompt;
-  std::vector<decoding::TokenId> output;
+  std::vector<TokenId> prompt;
+  std::vector<TokenId> output;
 
   explicit GoldenCase(const std::filesystem::path& path) : json(read_json_file(path)) {
     options.decoder = json.value("decoder", "llada");  // the cached cases do not ban the mask
@@ -32,8 +32,8 @@ struct GoldenCase {
     const std::string function = json.value("function", "");
     if (function == "generate_with_prefix_cache") options.cache = "prefix";
     if (function == "generate_with_dual_cache") options.cache = "dual";
-    prompt = json.at("prompt_ids").get<std::vector<decoding::TokenId>>();
-    output = json.at("output_ids").get<std::vector<decoding::TokenId>>();
+    prompt = json.at("prompt_ids").get<std::vector<TokenId>>();
+    output = json.at("output_ids").get<std::vector<TokenId>>();
   }
 
   const model::LladaModel& model(Adapter adapter = Adapter::kUnmerged) const {

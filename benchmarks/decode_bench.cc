@@ -17,6 +17,7 @@
 #include "benchmarks/measure.h"
 #include "benchmarks/shapes.h"
 #include "benchmarks/work.h"
+#include "engine/model/cuda_graph.h"
 #include "engine/model/device.h"
 #include "programs/decoding_flags.h"
 #include "programs/main.h"
@@ -88,12 +89,24 @@ model::LladaModel open_model(const Options& options) {
   }
   const auto dtype = model::parse_dtype(options.model.dtype);
   const c10::Device device = model::open_device(options.model.device);
-  return benchmarks::random_model(
+  const auto recorder = options.model.cuda_graphs ? model::open_graph_recorder(device) : nullptr;
+  model::LladaModel model = benchmarks::random_model(
       benchmarks::shape_config(options.shape, options.vocab_size),
       {.dtype = dtype.value_or(device.is_cuda() ? at::kBFloat16 : at::kFloat),
        .device = device,
        .seed = options.weight_seed,
        .quantization = model::parse_quantization(options.model.quantization)});
+  if (recorder != nullptr) model.record_passes(recorder);
+  return model;
+}
+
+/// Passes of all settings; null without --cuda_graphs.
+Json graph_counts(const model::LladaModel& model) {
+  if (model.graphs() == nullptr) return nullptr;
+  const model::PassGraphs::Counts counts = model.graphs()->counts();
+  return {{"evaluated", counts.evaluated},
+          {"recorded", counts.recorded},
+          {"replayed", counts.replayed}};
 }
 
 void write_outputs(const Options& options, const Json& report) {
@@ -150,6 +163,7 @@ int run(const Options& options) {
        {{"model", options.model.model_path.empty() ? options.shape : options.model.model_path},
         {"device", model::describe_device(model.device())},
         {"dtype", model.number_format()},
+        {"cuda_graphs", graph_counts(model)},
         {"threads", at::get_num_threads()},
         {"gemm_gflops_per_s", peaks.gemm_flops_per_s() * 1e-9},
         {"copy_gb_per_s", peaks.copy_bytes_per_s() * 1e-9},

@@ -12,6 +12,9 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug, Release or RelWithDebInfo" FORCE)
 endif()
 
+# Where a program loads libevotoken_cuda_graph.so from, besides its own linked libraries' folders.
+set(CMAKE_BUILD_RPATH "$ORIGIN/../lib")
+
 # Precompiled headers hit the cache only with these sloppiness settings (ccache manual, "Precompiled headers").
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

@@ -57,6 +57,7 @@ reports::RunProvenance make_provenance(const EvalFlags& flags, const EvalPlan& p
   run.flags = {{"model_path", flags.model.model_path},
                {"checkpoint_path", flags.model.checkpoint_path},
                {"unmerged_lora", flags.model.unmerged_lora},
+               {"cuda_graphs", flags.model.cuda_graphs},
                {"few_shot", flags.few_shot},
                {"limit", flags.limit},
                {"samples", flags.samples},

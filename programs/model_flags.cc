@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/note.h"
 #include "engine/kernels/predict_rows.h"
+#include "engine/model/cuda_graph.h"
 #include "engine/model/device.h"
 #include "engine/model/load_model.h"
 #include "engine/weights/model_folder.h"
@@ -68,6 +69,10 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
       "of the layers: weights in 8 bits (int8), activations as well (fp8); other results, less\n"
       "memory");
   add("--device", flags.device, "{auto,cpu,cuda,cuda:N}", "auto is a GPU if one is usable");
+  app.add_flag("--cuda_graphs", flags.cuda_graphs,
+               "on a GPU: record forward passes and replay them, those with --cache excepted; the\n"
+               "same results with fewer launches")
+      ->group("Model");
   app.add_flag("--unmerged_lora", flags.unmerged_lora,
                "keep the adapter apart from the weights, as PEFT does")
       ->group("Model");
@@ -76,7 +81,8 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
 void check_model_flags(const ModelFlags& flags) {
   model::parse_dtype(flags.dtype);
   model::parse_quantization(flags.quantization);
-  open_built_device(flags.device);
+  const c10::Device device = open_built_device(flags.device);
+  if (flags.cuda_graphs) model::open_graph_recorder(device);
   if (flags.model_path != kBuiltin) weights::resolve_model_folder(flags.model_path, "config.json");
 }
 
@@ -96,6 +102,7 @@ LoadedModel load_model(const ModelFlags& flags) {
   }
   options.merge_adapter = !flags.unmerged_lora;
   options.quantization = model::parse_quantization(flags.quantization);
+  options.cuda_graphs = flags.cuda_graphs;
 
   LoadedModel loaded{tokenizer::Tokenizer::load(options.model_folder),
                      model::load_model(options),

@@ -19,9 +19,11 @@ struct ModelFlags {
   std::string device = "auto";
   bool unmerged_lora = false;
   std::string quantization = "none";
+  bool cuda_graphs = false;
 };
 
-/// Adds --model_path, --checkpoint_path, --dtype, --quantization, --device and --unmerged_lora.
+/// Adds --model_path, --checkpoint_path, --dtype, --quantization, --device, --cuda_graphs and
+/// --unmerged_lora.
 void add_model_flags(CLI::App& app, ModelFlags& flags);
 
 /// A model with its tokenizer, and what made it, for provenance.
@@ -35,8 +37,8 @@ struct LoadedModel {
   double load_seconds = 0;
 };
 
-/// What can be said about the flags before anything is loaded: unknown dtype, format or device, no
-/// such model. Throws as load_model.
+/// What can be said about the flags before anything is loaded: unknown dtype, format or device,
+/// CUDA graphs without what they need, no such model. Throws as load_model.
 void check_model_flags(const ModelFlags& flags);
 
 /// Finds, checks and loads the model that the flags name (builtin: builtin_model.h). Throws

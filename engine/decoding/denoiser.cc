@@ -13,14 +13,14 @@
 namespace evotoken::decoding {
 namespace {
 
-/// A host vector as a tensor of shape `shape` on `device`.
+/// A copy of a vector as a tensor of shape `shape`, on the host.
 template <typename T>
 at::Tensor to_tensor(const std::vector<T>& values, at::IntArrayRef shape, at::ScalarType from,
-                     at::ScalarType to, at::Device device) {
-  // from_blob wants mutable data; the tensor is converted before anybody could write to it.
+                     at::ScalarType to) {
+  // from_blob wants mutable data; the tensor is copied before anybody could write to it.
   T* const data = const_cast<T*>(values.data());
   return at::from_blob(data, shape, at::TensorOptions().dtype(from))
-      .to(device, to, /*non_blocking=*/false, /*copy=*/true);
+      .to(to, /*non_blocking=*/false, /*copy=*/true);
 }
 
 /// Rounds each value to `dtype` and back.
@@ -92,16 +92,14 @@ model::PackedInput Denoiser::next_input() {
   const std::int64_t count = rows.end - rows.begin;
   const std::vector<model::SequenceRows> sequence = {
       {count, logits.begin - rows.begin, rows.end - logits.end}};
-  const at::Device device = model_.device();
   model::PackedInput input;
   if (state_.soft.absent()) {
-    const at::Tensor ids = to_tensor(state_.tokens, {state_.length()}, at::kInt, at::kLong, device);
+    const at::Tensor ids = to_tensor(state_.tokens, {state_.length()}, at::kInt, at::kLong);
     input = model::PackedInput::hard(ids.narrow(0, rows.begin, count), sequence);
   } else {
     const std::int64_t shape[] = {state_.length(), state_.soft.per_position};
-    const at::Tensor ids = to_tensor(state_.soft.ids, shape, at::kInt, at::kLong, device);
-    const at::Tensor weights =
-        to_tensor(state_.soft.weights, shape, at::kDouble, model_.dtype(), device);
+    const at::Tensor ids = to_tensor(state_.soft.ids, shape, at::kInt, at::kLong);
+    const at::Tensor weights = to_tensor(state_.soft.weights, shape, at::kDouble, model_.dtype());
     input = model::PackedInput::soft(ids.narrow(0, rows.begin, count),
                                      weights.narrow(0, rows.begin, count), sequence);
   }

@@ -29,8 +29,8 @@ class Denoiser {
   /// One denoising step: one forward pass over the rows of computed() and what follows from it.
   void step();
 
-  /// What the next forward pass reads, and the rows whose logits it must give. Without a cache a
-  /// caller can run several sequences in one pass and hand each its logits.
+  /// What the next forward pass reads, on the host, and the rows whose logits it must give. Without
+  /// a cache a caller can run several sequences in one pass and hand each its logits.
   model::PackedInput next_input();
   /// The second half of a step, with logits [wanted rows, vocab] of next_input().
   void apply(const at::Tensor& logits) { apply(complete(predict(logits, request(), randomness_))); }

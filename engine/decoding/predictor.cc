@@ -2,7 +2,6 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <c10/core/impl/VirtualGuardImpl.h>
 #include <fmt/format.h>
 #include <xxhash.h>
 
@@ -14,6 +13,7 @@
 #include "engine/decoding/head_scan.h"
 #include "engine/kernels/predict_rows.h"
 #include "engine/kernels/uniforms.h"
+#include "engine/model/device.h"
 
 namespace evotoken::decoding {
 namespace {
@@ -31,34 +31,54 @@ kernels::LogitType logit_type(const at::Tensor& logits) {
   }
 }
 
-/// The kernel's results as tensors on the device of the logits.
-struct OutputTensors {
-  at::Tensor candidate;
-  at::Tensor confidence;
-  at::Tensor top_ids;
-  at::Tensor top_shares;
+/// The kernel's results in one stretch of the logits' device memory, so that one copy brings them
+/// to the host. Doubles lie in front, at multiples of 8 bytes.
+class Results {
+ public:
+  Results(const at::Tensor& logits, const PredictionRequest& request)
+      : candidates_(request.candidate_rows),
+        entries_(logits.size(0) * request.top_k),
+        bytes_(at::empty({(candidates_ + entries_) * kBytes}, logits.options().dtype(at::kByte))) {}
 
-  OutputTensors(const at::Tensor& logits, const PredictionRequest& request) {
-    const auto ids = logits.options().dtype(at::kInt);
-    const auto reals = logits.options().dtype(at::kDouble);
-    candidate = at::empty({request.candidate_rows}, ids);
-    confidence = at::empty({request.candidate_rows}, reals);
-    top_ids = at::empty({logits.size(0), request.top_k}, ids);
-    top_shares = at::empty({logits.size(0), request.top_k}, reals);
+  kernels::PredictRowsOutput pointers() const { return pointers(bytes_); }
+
+  /// On the host. From a GPU this waits for all that was enqueued: the one synchronisation of a
+  /// denoising step.
+  Predictions fetch(const PredictionRequest& request) const {
+    const at::Tensor host = on_host();
+    const kernels::PredictRowsOutput read = pointers(host);
+    return {request.first_position,
+            {read.candidate, read.candidate + candidates_},
+            {read.confidence, read.confidence + candidates_},
+            request.top_k,
+            {read.top_ids, read.top_ids + entries_},
+            {read.top_shares, read.top_shares + entries_}};
   }
 
-  kernels::PredictRowsOutput pointers() const {
-    return {candidate.mutable_data_ptr<std::int32_t>(), confidence.mutable_data_ptr<double>(),
-            top_ids.mutable_data_ptr<std::int32_t>(), top_shares.mutable_data_ptr<double>()};
+ private:
+  static constexpr std::int64_t kBytes = sizeof(double) + sizeof(std::int32_t);
+
+  kernels::PredictRowsOutput pointers(const at::Tensor& bytes) const {
+    auto* const confidence = reinterpret_cast<double*>(bytes.mutable_data_ptr<std::uint8_t>());
+    double* const top_shares = confidence + candidates_;
+    auto* const candidate = reinterpret_cast<std::int32_t*>(top_shares + entries_);
+    return {candidate, confidence, candidate + candidates_, top_shares};
   }
+
+  at::Tensor on_host() const {
+    if (bytes_.is_cpu()) return bytes_;
+    // Page-locked memory takes the copy without a detour.
+    at::Tensor host = at::empty(
+        bytes_.sizes(), at::TensorOptions().dtype(at::kByte).pinned_memory(bytes_.is_cuda()));
+    host.copy_(bytes_, /*non_blocking=*/true);
+    model::synchronize(bytes_.device());
+    return host;
+  }
+
+  std::int64_t candidates_;
+  std::int64_t entries_;
+  at::Tensor bytes_;
 };
-
-template <typename T>
-std::vector<T> to_host(const at::Tensor& tensor) {
-  const at::Tensor host = tensor.cpu().contiguous();
-  const T* const data = host.const_data_ptr<T>();
-  return {data, data + host.numel()};
-}
 
 /// The injected uniforms of the candidate rows as a table.
 at::Tensor uniform_table(std::int64_t vocab, const PredictionRequest& request,
@@ -76,13 +96,11 @@ at::Tensor uniform_table(std::int64_t vocab, const PredictionRequest& request,
 void launch(const at::Tensor& logits, const kernels::PredictRowsInput& input,
             const kernels::PredictRowsOutput& output) {
   if (logits.is_cuda()) {
-    const c10::impl::VirtualGuardImpl guard(c10::DeviceType::CUDA);
-    guard.setDevice(logits.device());
     // Given back to the allocator before the kernel ran: its next user is enqueued behind it.
     const at::Tensor workspace = at::empty({kernels::predict_rows_cuda_workspace_bytes(input)},
                                            logits.options().dtype(at::kByte));
     kernels::predict_rows_cuda(input, output, workspace.mutable_data_ptr(), logits.device().index(),
-                               guard.getStream(logits.device()).native_handle());
+                               model::current_stream(logits.device()));
     return;
   }
   at::parallel_for(0, input.rows, 1, [&](std::int64_t begin, std::int64_t end) {
@@ -129,13 +147,8 @@ void check_numbers(const Predictions& predictions, const PredictionRequest& requ
   }
 }
 
-Predictions to_predictions(const OutputTensors& outputs, const PredictionRequest& request) {
-  Predictions predictions{request.first_position,
-                          to_host<TokenId>(outputs.candidate),
-                          to_host<double>(outputs.confidence),
-                          request.top_k,
-                          to_host<TokenId>(outputs.top_ids),
-                          to_host<double>(outputs.top_shares)};
+Predictions checked(const Results& results, const PredictionRequest& request) {
+  Predictions predictions = results.fetch(request);
   check_numbers(predictions, request);
   return predictions;
 }
@@ -164,9 +177,9 @@ Predictions predict(const at::Tensor& logits, const PredictionRequest& request,
       kernel_input(logits, logits.size(1), request, randomness, table);
   input.logits = logits.const_data_ptr();
   input.type = logit_type(logits);
-  const OutputTensors outputs(logits, request);
-  launch(logits, input, outputs.pointers());
-  return to_predictions(outputs, request);
+  const Results results(logits, request);
+  launch(logits, input, results.pointers());
+  return checked(results, request);
 }
 
 Predictions predict_with_head(const at::Tensor& hidden, const model::Linear& head,
@@ -176,9 +189,9 @@ Predictions predict_with_head(const at::Tensor& hidden, const model::Linear& hea
   at::Tensor table;
   const kernels::PredictRowsInput input =
       kernel_input(hidden, head.weight.size(0), request, randomness, table);
-  const OutputTensors outputs(hidden, request);
-  scan_head(hidden, head, input, outputs.pointers());
-  return to_predictions(outputs, request);
+  const Results results(hidden, request);
+  scan_head(hidden, head, input, results.pointers());
+  return checked(results, request);
 }
 
 }  // namespace evotoken::decoding

@@ -11,9 +11,7 @@
 #include <c10/util/Half.h>
 #include <cuda_runtime.h>
 
-#include <string>
-
-#include "base/error.h"
+#include "engine/kernels/cuda_check.cuh"
 #include "engine/kernels/long_lists.cuh"
 #include "engine/kernels/predict_rows.h"
 #include "engine/kernels/tile_noise.h"
@@ -190,13 +188,6 @@ __global__ void __launch_bounds__(kWarpThreads)
   if (lane == 0) write_candidate(output, row, candidate, maximum, sum);
 }
 
-void check(cudaError_t error, const char* what) {
-  if (error == cudaSuccess) return;
-  throw DeviceError(std::string("predict_rows_cuda: ") + what + " failed (" +
-                    cudaGetErrorString(error) +
-                    "), expected a working GPU; see nvidia-smi, or use --device cpu");
-}
-
 template <typename T, int kCapacity>
 void launch_tiles(const PredictRowsInput& input, const PredictRowsOutput& output, const Plan& plan,
                   cudaStream_t stream) {
@@ -207,10 +198,10 @@ void launch_tiles(const PredictRowsInput& input, const PredictRowsOutput& output
   } else {
     scan_tiles_kernel<T, kCapacity, false><<<blocks, kThreads, 0, stream>>>(input, plan);
   }
-  check(cudaGetLastError(), "launch of scan_tiles_kernel");
+  check_cuda(cudaGetLastError(), "launch of scan_tiles_kernel");
   const auto rows = static_cast<unsigned>(plan.rows);
   merge_tiles_kernel<kCapacity><<<rows, kWarpThreads, 0, stream>>>(input, output, plan);
-  check(cudaGetLastError(), "launch of merge_tiles_kernel");
+  check_cuda(cudaGetLastError(), "launch of merge_tiles_kernel");
 }
 
 template <typename T>
@@ -224,7 +215,7 @@ void launch(const PredictRowsInput& input, const PredictRowsOutput& output, cons
   if (input.top_k == 0 || plan.lists_shares) return;
   const auto rows = static_cast<unsigned>(input.rows);
   long_lists_kernel<T><<<rows, kThreads, 0, stream>>>(input, output);
-  check(cudaGetLastError(), "launch of long_lists_kernel");
+  check_cuda(cudaGetLastError(), "launch of long_lists_kernel");
 }
 
 }  // namespace
@@ -242,7 +233,7 @@ void predict_rows_cuda(const PredictRowsInput& input, const PredictRowsOutput& o
   if (input.rows == 0) return;
   // This CUDA run time is linked statically, beside LibTorch's, and has a current device of its
   // own.
-  tiles::check(cudaSetDevice(device), "cudaSetDevice");
+  check_cuda(cudaSetDevice(device), "cudaSetDevice");
   const tiles::Plan plan(input, workspace);
   auto* const cuda_stream = static_cast<cudaStream_t>(stream);
   switch (input.type) {

@@ -32,8 +32,9 @@ __device__ T warp_reduce(T mine, Combine combine) {
   return mine;
 }
 
-__device__ inline double warp_sum(double mine) {
-  return warp_reduce(mine, [](double a, double b) { return a + b; });
+template <typename Number>
+__device__ Number warp_sum(Number mine) {
+  return warp_reduce(mine, [](Number a, Number b) { return a + b; });
 }
 __device__ inline float warp_maximum(float mine) {
   return warp_reduce(mine, [](float a, float b) { return larger_or_nan(a, b); });

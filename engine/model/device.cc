@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -106,6 +107,15 @@ c10::Device open_device(const std::string& name) {
 
 std::string describe_device(c10::Device device) {
   return device.is_cuda() ? gpu_name(device.index()) : cpu_model_name();
+}
+
+void* current_stream(c10::Device device) {
+  return c10::impl::VirtualGuardImpl(device.type()).getStream(device).native_handle();
+}
+
+void synchronize(c10::Device device) {
+  const c10::impl::VirtualGuardImpl guard(device.type());
+  guard.synchronizeStream(guard.getStream(device));
 }
 
 std::int64_t peak_host_memory_bytes() {

@@ -20,6 +20,13 @@ c10::Device open_device(const std::string& name);
 /// What the device is, for reports: "NVIDIA H100 80GB HBM3" or the CPU's model name.
 std::string describe_device(c10::Device device);
 
+/// The stream (a cudaStream_t) on which LibTorch enqueues what this thread asks of CUDA device
+/// `device`.
+void* current_stream(c10::Device device);
+
+/// Waits for all that this thread has enqueued there.
+void synchronize(c10::Device device);
+
 /// Highest resident memory of this process so far, in bytes (the kernel's VmHWM).
 std::int64_t peak_host_memory_bytes();
 

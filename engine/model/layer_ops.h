@@ -1,5 +1,6 @@
-// The small operations of a transformer block: fused on a CPU in float32 and bfloat16 under
-// c10::InferenceMode, else LibTorch's own, which are differentiable and run anywhere.
+// The small operations of a transformer block: fused under c10::InferenceMode on a CPU in float32
+// and bfloat16, on a GPU in float16 as well; else LibTorch's own, which are differentiable and run
+// anywhere.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -25,6 +26,19 @@ void with_element_type(const at::Tensor& x, Use use) {
     use(float());
   } else {
     use(c10::BFloat16());
+  }
+}
+
+/// Whether the kernels of kernels/layer_loops_cuda.h may take x.
+bool takes_fused_kernels(const at::Tensor& x);
+
+/// Calls use(T()) with the element type T of x, for which takes_fused_kernels(x) holds.
+template <typename Use>
+void with_kernel_type(const at::Tensor& x, Use use) {
+  if (x.scalar_type() == at::kHalf) {
+    use(c10::Half());
+  } else {
+    with_element_type(x, use);
   }
 }
 

@@ -1,12 +1,14 @@
 #include "engine/model/llada_model.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
 
 #include <optional>
 #include <utility>
 
 #include "base/profile.h"
 #include "engine/model/device.h"
+#include "engine/model/device_input.h"
 #include "engine/model/layer_ops.h"
 
 namespace evotoken::model {
@@ -106,8 +108,26 @@ at::Tensor LladaModel::run_block(std::size_t number, const at::Tensor& hidden,
   return h + block.ff_out(gated_silu(block.ff_proj(y), block.up_proj(y)));
 }
 
+void LladaModel::record_passes(std::shared_ptr<PassRecorder> recorder) {
+  graphs_ = std::make_shared<PassGraphs>(std::move(recorder), device());
+}
+
+at::Tensor LladaModel::hidden(const PackedInput& input) const {
+  // A cache's memory changes from pass to pass, a recording's never.
+  if (graphs_ == nullptr || input.cache != nullptr || !c10::InferenceMode::is_enabled()) {
+    return hidden(input, nullptr);
+  }
+  input.check(config_.vocab_size, config_.max_sequence_length);
+  return graphs_->run(input,
+                      [this](const PackedInput& placed) { return run_layers(placed, nullptr); });
+}
+
 at::Tensor LladaModel::hidden(const PackedInput& input, const BlockRunner& run_through) const {
   input.check(config_.vocab_size, config_.max_sequence_length);
+  return run_layers(on_device(input, device()), run_through);
+}
+
+at::Tensor LladaModel::run_layers(const PackedInput& input, const BlockRunner& run_through) const {
   const Rotation rotation{position_rows(rotary_.cos, input), position_rows(rotary_.sin, input)};
   at::Tensor hidden = embed(input);
   for (std::size_t i = 0; i < weights_.blocks.size(); ++i) {

@@ -6,12 +6,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/model/attention.h"
 #include "engine/model/linear.h"
 #include "engine/model/packed_input.h"
+#include "engine/model/pass_graphs.h"
 #include "engine/model/rotary.h"
 #include "engine/weights/model_config.h"
 
@@ -41,8 +43,8 @@ struct ModelWeights {
   Quantization quantization = Quantization::kNone;  ///< of the blocks' matrices
 };
 
-/// Immutable once made; forward passes may run on several threads at once. Records gradients when
-/// the caller's thread does (training), none under c10::InferenceMode.
+/// Immutable once made, recordings of passes aside; forward passes may run on several threads at
+/// once. Records gradients when the caller's thread does (training), none under c10::InferenceMode.
 class LladaModel {
  public:
   LladaModel(weights::ModelConfig config, ModelWeights weights);
@@ -59,11 +61,17 @@ class LladaModel {
   /// are matrix rows of one GEMM, so with several sequences in a pack the last bits of a sequence's
   /// logits may depend on its neighbours; a pack of one sequence never does. Throws
   /// std::invalid_argument for an input that does not fit (see PackedInput::check).
-  at::Tensor forward(const PackedInput& input) const { return forward(input, nullptr); }
+  at::Tensor forward(const PackedInput& input) const { return weights_.head(hidden(input)); }
 
   /// What the head reads: forward() without it, [wanted rows, d_model]. A caller that has no use
   /// for whole rows of logits evaluates the head by parts.
-  at::Tensor hidden(const PackedInput& input) const { return hidden(input, nullptr); }
+  at::Tensor hidden(const PackedInput& input) const;
+
+  /// From now on passes under c10::InferenceMode, but for those with a cache of keys and values,
+  /// are recorded by `recorder` and replayed (pass_graphs.h). To be called before the first pass.
+  void record_passes(std::shared_ptr<PassRecorder> recorder);
+  /// What was recorded; nothing where nothing is.
+  const PassGraphs* graphs() const { return graphs_.get(); }
 
   /// A transformer block as a function of the hidden state [rows, d_model].
   using BlockFunction = std::function<at::Tensor(const at::Tensor& hidden)>;
@@ -82,12 +90,14 @@ class LladaModel {
  private:
   struct Rotation;
   at::Tensor hidden(const PackedInput& input, const BlockRunner& run_through) const;
+  at::Tensor run_layers(const PackedInput& input, const BlockRunner& run_through) const;
   at::Tensor run_block(std::size_t number, const at::Tensor& hidden, const PackedInput& input,
                        const Rotation& rotation, QueryRows rows) const;
 
   weights::ModelConfig config_;
   ModelWeights weights_;
   RotaryTable rotary_;
+  std::shared_ptr<PassGraphs> graphs_;  ///< null: none are recorded
 };
 
 }  // namespace evotoken::model

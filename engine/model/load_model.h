@@ -17,11 +17,12 @@ struct LoadOptions {
   std::optional<c10::ScalarType> dtype;  ///< to compute in; unset: the checkpoint's own
   c10::Device device = c10::Device(c10::kCPU);
   Quantization quantization = Quantization::kNone;  ///< of the blocks' matrices, adapter merged in
+  bool cuda_graphs = false;  ///< record passes (LladaModel::record_passes); on a GPU only
 };
 
 /// Loads a LLaDA checkpoint, checking every tensor by name, shape and type. On the CPU in the
 /// checkpoint's own dtype the mapped files are the weights: no second copy is ever made, merging an
-/// adapter included. Throws WeightsError.
+/// adapter included. Throws WeightsError, and as open_graph_recorder.
 LladaModel load_model(const LoadOptions& options);
 
 }  // namespace evotoken::model

@@ -63,7 +63,7 @@ void PackedInput::check(std::int64_t vocab_size, std::int64_t max_length) const 
   demand(!attend_together || std::all_of(sequences.begin(), sequences.end(), same_rows),
          "sequences attended together must be alike");
   demand(total == rows(), fmt::format("{} rows, but the sequences sum to {}", rows(), total));
-  // Reading back from a GPU would stall it on every pass; there the gather itself traps a bad id.
+  // Reading back from a GPU would stall it; there the gather itself traps a bad id.
   if (tokens.is_cpu() && tokens.numel() > 0) {
     const std::int64_t low = tokens.min().item<std::int64_t>();
     const std::int64_t high = tokens.max().item<std::int64_t>();

@@ -18,10 +18,12 @@ struct SequenceRows {
   std::int64_t wanted_begin = 0;
   std::int64_t unwanted_tail = 0;
 
+  bool operator==(const SequenceRows& other) const = default;
   std::int64_t wanted() const { return length - wanted_begin - unwanted_tail; }
 };
 
-/// Exactly one of `ids` and `soft_ids` is defined. All tensors on the model's device.
+/// Exactly one of `ids` and `soft_ids` is defined. All tensors on the model's device or all on the
+/// host, from where a pass copies them (device_input.h); only there are tokens looked at before.
 struct PackedInput {
   at::Tensor ids;           ///< [rows] int64: hard tokens
   at::Tensor soft_ids;      ///< [rows, K+1] int64: tokens whose embeddings are mixed

@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 
 #include "engine/kernels/layer_loops.h"
+#include "engine/kernels/layer_loops_cuda.h"
+#include "engine/model/device.h"
 #include "engine/model/layer_ops.h"
 
 namespace evotoken::model {
@@ -17,8 +19,33 @@ RotaryTable RotaryTable::make(std::int64_t max_length, std::int64_t head_dim, do
   return {both_halves.cos().to(device), both_halves.sin().to(device)};
 }
 
+namespace {
+
+bool kernel_takes(const at::Tensor& x, const at::Tensor& table) {
+  return takes_fused_kernels(x) && takes_fused_kernels(table) &&
+         table.scalar_type() == at::kFloat && table.device() == x.device();
+}
+
+/// Written over x.
+void rotate_by_kernel(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin,
+                      bool rounds_once) {
+  with_kernel_type(x, [&]<typename T>(T) {
+    kernels::rotate_rows_cuda(
+        kernels::RotateRows<T>{x.mutable_data_ptr<T>(), x.size(1) * x.size(2), x.size(0), x.size(1),
+                               x.size(2), cos.const_data_ptr<float>(), sin.const_data_ptr<float>(),
+                               !rounds_once},
+        x.device().index(), current_stream(x.device()));
+  });
+}
+
+}  // namespace
+
 at::Tensor rotate(at::Tensor x, const at::Tensor& cos, const at::Tensor& sin, bool full_precision) {
   const bool rounds_once = full_precision || x.scalar_type() == at::kFloat;
+  if (kernel_takes(x, cos) && kernel_takes(x, sin)) {
+    rotate_by_kernel(x, cos, sin, rounds_once);
+    return x;
+  }
   if (rounds_once && takes_fused_loops(x) && takes_fused_loops(cos) && takes_fused_loops(sin)) {
     const std::int64_t heads = x.size(1);
     const std::int64_t head_dim = x.size(2);

@@ -89,6 +89,7 @@ TEST(Generate, MistakesAreNamedWithTheRightStatus) {
       {"--prompt a --alpha_soft_mask 0.5,0.7", 2, "2 combinations"},
       {"--prompt a --k_soft 2048", 2, "--k_soft: 2048"},
       {"--prompt a --gen_length 1024", 2, "the model takes at most 1024"},
+      {"--prompt a --device cpu --cuda_graphs", 2, "--cuda_graphs: the device is the CPU"},
       {"--prompt a --trace /proc/none/x", 4, "cannot be written"},
   };
   for (const auto& [arguments, status, message] : mistakes) {

@@ -1,0 +1,40 @@
+// Stands in for CUDA graphs where there is no GPU: keeps a pass, and calls it again for a replay.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "engine/model/pass_recorder.h"
+
+namespace evotoken::testing {
+
+class StandInRecorder final : public model::PassRecorder {
+ public:
+  std::unique_ptr<model::RecordedPass> record(const std::function<void()>& pass) override {
+    pass();
+    ++recorded;
+    return std::make_unique<Recorded>(pass, *this);
+  }
+
+  int recorded = 0;
+  std::atomic<int> alive = 0;
+
+ private:
+  class Recorded final : public model::RecordedPass {
+   public:
+    Recorded(std::function<void()> pass, StandInRecorder& recorder)
+        : pass_(std::move(pass)), recorder_(recorder) {
+      ++recorder_.alive;
+    }
+    ~Recorded() override { --recorder_.alive; }
+    Recorded(const Recorded&) = delete;
+    Recorded& operator=(const Recorded&) = delete;
+    void replay() override { pass_(); }
+
+   private:
+    std::function<void()> pass_;
+    StandInRecorder& recorder_;
+  };
+};
+
+}  // namespace evotoken::testing

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "engine/tokenizer/normalizer.h"
-#include "engine/tokenizer/regex.h"
 #include "engine/tokenizer/token_id.h"
 
 namespace evotoken::tokenizer {

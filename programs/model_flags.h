@@ -13,12 +13,12 @@
 namespace evotoken::programs {
 
 struct ModelFlags {
-  std::string model_path = "builtin";
-  std::string checkpoint_path = "auto";
-  std::string dtype = "auto";
-  std::string device = "auto";
-  bool unmerged_lora = false;
-  std::string quantization = "none";
+  std::string model_path = "builtin";    ///< a folder, org/name of Hugging Face's cache, builtin
+  std::string checkpoint_path = "auto";  ///< an adapter's folder, none, auto: the built-in model's
+  std::string dtype = "auto";            ///< of the weights; auto: the checkpoint's
+  std::string device = "auto";           ///< auto: a GPU where one is usable
+  bool unmerged_lora = false;            ///< the adapter stays apart from the weights
+  std::string quantization = "none";     ///< of the layers: none, int8, fp8
 };
 
 /// Adds --model_path, --checkpoint_path, --dtype, --quantization, --device and --unmerged_lora.

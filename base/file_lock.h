@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "base/descriptor.h"
+
 namespace evotoken {
 
 /// Holds `path` + ".lock" (flock) as long as it lives; a process that dies lets go of it.
@@ -10,12 +12,9 @@ class FileLock {
  public:
   /// Throws DeviceError when another process holds it, or it cannot be made.
   explicit FileLock(const std::filesystem::path& path);
-  ~FileLock();
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
 
  private:
-  int descriptor_ = -1;
+  Descriptor descriptor_;
 };
 
 }  // namespace evotoken

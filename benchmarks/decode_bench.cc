@@ -16,7 +16,6 @@
 #include "benchmarks/audit.h"
 #include "benchmarks/measure.h"
 #include "benchmarks/shapes.h"
-#include "benchmarks/work.h"
 #include "engine/model/cuda_graph.h"
 #include "engine/model/device.h"
 #include "programs/decoding_flags.h"

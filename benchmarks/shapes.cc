@@ -2,11 +2,10 @@
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <utility>
 
-#include "base/error.h"
+#include "base/unknown_name.h"
 
 namespace evotoken::benchmarks {
 namespace {
@@ -55,8 +54,7 @@ weights::ModelConfig shape_config(const std::string& name, std::int64_t vocab_si
     config.pad_token_id = config.eos_token_id;
     return config;
   }
-  throw UsageError(fmt::format("--shape: \"{}\" is unknown, expected one of {}; change the flag",
-                               name, fmt::join(shape_names(), ", ")));
+  throw unknown_name("--shape", name, shape_names());
 }
 
 model::LladaModel random_model(const weights::ModelConfig& config,

@@ -22,10 +22,4 @@ std::string_view builtin_file(std::string_view name) {
   throw std::out_of_range(fmt::format("no embedded file {}", name));
 }
 
-std::vector<std::string_view> builtin_file_names() {
-  std::vector<std::string_view> names;
-  for (const detail::EmbeddedFile& file : embedded_files()) names.push_back(file.name);
-  return names;
-}
-
 }  // namespace evotoken::datasets

@@ -3,16 +3,12 @@
 
 #include <cstddef>
 #include <string_view>
-#include <vector>
 
 namespace evotoken::datasets {
 
 /// The bytes of an embedded file, e.g. "gsm8k/written.jsonl". Valid for the whole run. Throws
 /// std::out_of_range on an unknown name: names are written in our sources, never by users.
 std::string_view builtin_file(std::string_view name);
-
-/// Names of all embedded files.
-std::vector<std::string_view> builtin_file_names();
 
 namespace detail {
 

@@ -8,10 +8,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "base/error.h"
-#include "engine/decoding/decoder.h"
-#include "engine/model/device.h"
+#include "base/json_of.h"
 #include "engine/weights/model_folder.h"
+#include "programs/grade_record.h"
 #include "reports/audit.h"
 
 namespace evotoken::programs {
@@ -27,8 +26,6 @@ std::optional<T> optional_of(const Json& entry, const char* name) {
   if (found == entry.end() || found->is_null()) return std::nullopt;
   return found->get<T>();
 }
-
-Json or_null(const auto& value) { return value ? Json(*value) : Json(); }
 
 }  // namespace
 
@@ -135,17 +132,16 @@ CellRun::Item CellRun::graded(std::size_t i, const Json& entry) const {
   record.nfe = optional_of<std::int64_t>(entry, "nfe");
   record.failed = optional_of<std::string>(entry, "failed");
   if (record.failed) return item;
-  record.tokens = static_cast<std::int64_t>(entry.at("output_ids").size());
+  record.tokens = optional_of<std::int64_t>(entry, "decoded_tokens");
+  // Journals of earlier versions lack it; without an early stop it was all of them.
+  if (!record.tokens && cell_.options.early_stop == "none") {
+    record.tokens = static_cast<std::int64_t>(entry.at("output_ids").size());
+  }
   record.tokens_to_eos = optional_of<std::int64_t>(entry, "tokens_to_eos");
   const datasets::Sample& sample = plan_.sample(i);
   try {
-    const scorers::Grade grade =
-        plan_.task->grade_reference(item.text, plan_.task->ground_truth(sample));
-    scorers::VerifiedGrade verified =
-        plan_.task->grade_verified(item.text, plan_.task->verified_gold(sample));
-    record.reference = reports::ReferenceGrade{grade.answer, grade.correct};
-    record.verified = reports::VerifiedGrade{std::move(verified.answer), verified.correct,
-                                             std::move(verified.reason), std::move(verified.flags)};
+    set_grades(plan_.task->grade_reference(item.text, plan_.task->ground_truth(sample)),
+               plan_.task->grade_verified(item.text, plan_.task->verified_gold(sample)), record);
   } catch (const std::exception& error) {
     record.failed = error.what();
   }
@@ -161,15 +157,16 @@ Json CellRun::entry(std::size_t i, const GenerationResult& result, const Cost& c
           {"identity", identities_[i]},
           {"generations", failed ? "" : loaded_.tokenizer.decode_output(result.output)},
           {"output_ids", result.output},
+          {"decoded_tokens", failed ? Json() : Json(result.decoded_tokens)},
           {"ground_truth", plan_.task->ground_truth(plan_.sample(i))},
           {"prompt_tokens", prompts_[i].ids.size()},
           {"tokens_to_eos", failed ? Json() : Json(end - result.output.begin())},
           {"nfe", failed ? Json() : Json(result.nfe)},
           {"revised_tokens", failed ? Json() : Json(result.revised_tokens)},
           {"seconds", cost.seconds},
-          {"energy_j", or_null(cost.energy_j)},
+          {"energy_j", json_of(cost.energy_j)},
           {"latency_s", failed ? Json() : Json(result.seconds)},
-          {"failed", or_null(result.failure)}};
+          {"failed", json_of(result.failure)}};
 }
 
 reports::ResultRecord CellRun::finish(std::size_t i, const GenerationResult& result,
@@ -183,7 +180,7 @@ reports::ResultRecord CellRun::finish(std::size_t i, const GenerationResult& res
   line["verified_correct"] = record.verified ? Json(record.verified->correct) : Json();
   line["verified_reason"] = record.verified ? Json(record.verified->reason) : Json();
   line["verified_flags"] = record.verified ? Json(record.verified->flags) : Json();
-  line["failed"] = or_null(record.failed);
+  line["failed"] = json_of(record.failed);
   const std::lock_guard lock(mutex_);
   journal_->append(line);
   items_[i] = std::move(item);

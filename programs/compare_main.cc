@@ -1,6 +1,5 @@
 // evotoken-compare: did accuracy fall between two runs? (spec: interfaces.md)
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -8,12 +7,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/files.h"
-#include "programs/colour.h"
 #include "programs/compare_inputs.h"
 #include "programs/main.h"
+#include "programs/output.h"
 #include "programs/score_items.h"
 #include "reports/comparison/baseline_file.h"
 #include "reports/comparison/comparison.h"
@@ -52,7 +52,7 @@ void add_input_flags(CLI::App& app, Options& options) {
   app.add_option("--write_baseline", options.write_baseline,
                  "compare nothing; write BASELINE's verdicts to FILE, small enough to commit");
   app.add_option("--task", options.task,
-                 "countdown, gsm8k, math500 or svamp: where the files' names do not say it");
+                 programs::known_tasks() + ": where the files' names do not say it");
 }
 
 void add_judging_flags(CLI::App& app, Options& all) {
@@ -88,10 +88,14 @@ void add_judging_flags(CLI::App& app, Options& all) {
 
 void add_output_flags(CLI::App& app, Options& options) {
   app.option_defaults()->group("Output");
-  app.add_option("--junit", options.junit, "write JUnit XML, a test case per setup, to FILE");
-  app.add_option("--markdown", options.markdown, "write a comment for a pull request to FILE");
-  app.add_option("--json", options.json,
-                 "write everything as JSON to FILE; - is stdout, the table then goes to stderr");
+  app.add_option("--junit", options.junit,
+                 "write JUnit XML, a test case per setup, to FILE; - is stdout");
+  app.add_option("--markdown", options.markdown,
+                 "write a comment for a pull request to FILE; - is stdout");
+  app.add_option(
+      "--json", options.json,
+      "write everything as JSON to FILE; - is stdout. Where one of the three has stdout,\n"
+      "the table goes to stderr");
 }
 
 ExitStatus status_of(const reports::Comparison& comparison) {
@@ -99,31 +103,17 @@ ExitStatus status_of(const reports::Comparison& comparison) {
   return comparison.comparable() ? ExitStatus::kSuccess : ExitStatus::kData;
 }
 
-/// The text for people, and the JSON where it was asked for.
-void write_text_and_json(const std::string& text, const nlohmann::ordered_json& value,
-                         const Options& options) {
-  const bool json_on_stdout = options.json == "-";
-  (json_on_stdout ? std::cerr : std::cout)
-      << programs::for_terminal(text, json_on_stdout ? STDERR_FILENO : STDOUT_FILENO) << std::flush;
-  if (options.json.empty()) return;
-  const std::string json =
-      value.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-  if (json_on_stdout) {
-    std::cout << json;
-  } else {
-    write_file_atomically(options.json, json);
-  }
+/// The flags that may have stdout.
+std::vector<programs::OutputFlag> outputs_of(const Options& options) {
+  return {{"--json", options.json}, {"--junit", options.junit}, {"--markdown", options.markdown}};
 }
 
 void write_reports(const reports::Comparison& comparison, const Options& options) {
-  if (!options.junit.empty()) {
-    write_file_atomically(options.junit, reports::comparison_junit(comparison));
-  }
-  if (!options.markdown.empty()) {
-    write_file_atomically(options.markdown, reports::comparison_markdown(comparison));
-  }
-  write_text_and_json(reports::comparison_text(comparison), reports::comparison_json(comparison),
-                      options);
+  programs::write_output(options.junit, reports::comparison_junit(comparison));
+  programs::write_output(options.markdown, reports::comparison_markdown(comparison));
+  programs::print_for_people(reports::comparison_text(comparison),
+                             programs::stdout_is_taken(outputs_of(options)));
+  programs::write_json(options.json, reports::comparison_json(comparison));
 }
 
 /// A benchmark's JSON; nothing for everything else, which is a run.
@@ -144,14 +134,17 @@ int run_speed(const nlohmann::ordered_json& baseline, const Options& options) {
   const reports::SpeedComparison comparison = reports::compare_speed(
       reports::read_speed_ratios(baseline, options.baseline),
       reports::read_speed_ratios(*candidate, options.candidate), options.max_slowdown_percent);
-  write_text_and_json(reports::speed_comparison_text(comparison),
-                      reports::speed_comparison_json(comparison), options);
+  programs::print_for_people(reports::speed_comparison_text(comparison),
+                             programs::stdout_is_taken(outputs_of(options)));
+  programs::write_json(options.json, reports::speed_comparison_json(comparison));
   return static_cast<int>(comparison.regression() ? ExitStatus::kComparisonFailed
                                                   : ExitStatus::kSuccess);
 }
 
 int run(const Options& options) {
   const std::string task = options.task.empty() ? "" : programs::canonical_task(options.task);
+  programs::stdout_is_taken(outputs_of(options));  // before anything is read
+  programs::refuse_stdout({"--write_baseline", options.write_baseline});
   if (options.candidate.empty() == options.write_baseline.empty()) {
     throw UsageError(
         "command line: expected BASELINE and CANDIDATE, or one run and --write_baseline FILE; see "

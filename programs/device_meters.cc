@@ -3,7 +3,6 @@
 // driver was loaded (Volta and later); the functions and types are those of nvml.h.
 #include "programs/device_meters.h"
 
-#include <c10/core/CachingDeviceAllocator.h>
 #include <dlfcn.h>
 
 #include <cctype>
@@ -74,12 +73,12 @@ std::function<std::optional<double>()> nvml_counter(int index) {
 
 }  // namespace
 
-DeviceEnergy::DeviceEnergy(c10::Device device) {
-  if (!device.is_cuda()) {
+DeviceEnergy::DeviceEnergy(std::optional<int> gpu_index) {
+  if (!gpu_index) {
     find_packages("/sys/class/powercap");
     return;
   }
-  gpu_joules_ = nvml_counter(device.has_index() ? device.index() : 0);
+  gpu_joules_ = nvml_counter(*gpu_index);
   const auto before = gpu_joules_ ? gpu_joules_() : std::nullopt;
   if (!before) gpu_joules_ = {};
   gpu_joules_before_ = before.value_or(0);
@@ -111,14 +110,6 @@ std::optional<double> DeviceEnergy::joules() {
     package.last_uj = now;
   }
   return package_joules_;
-}
-
-std::optional<std::int64_t> peak_device_memory_bytes(c10::Device device) {
-  if (!device.is_cuda()) return std::nullopt;
-  const c10::DeviceIndex index = device.has_index() ? device.index() : c10::DeviceIndex{0};
-  const auto stats = c10::getDeviceAllocator(device.type())->getDeviceStats(index);
-  using c10::CachingAllocator::StatType;
-  return stats.reserved_bytes[static_cast<std::size_t>(StatType::AGGREGATE)].peak;
 }
 
 }  // namespace evotoken::programs

@@ -1,7 +1,5 @@
-// What the device that computes can tell of itself: energy and memory.
+// What the device that computes has used of energy.
 #pragma once
-
-#include <c10/core/Device.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -17,7 +15,8 @@ namespace evotoken::programs {
 /// whomever. Thread-safe.
 class DeviceEnergy {
  public:
-  explicit DeviceEnergy(c10::Device device);
+  /// Of GPU `gpu_index` (model::gpu_index), or of the CPU packages without one.
+  explicit DeviceEnergy(std::optional<int> gpu_index);
   /// Of the CPU packages in another folder than /sys/class/powercap.
   explicit DeviceEnergy(const std::filesystem::path& powercap);
 
@@ -41,8 +40,5 @@ class DeviceEnergy {
   std::function<std::optional<double>()> gpu_joules_;  // empty without a GPU's counter
   double gpu_joules_before_ = 0;
 };
-
-/// Most memory that LibTorch's allocator has held on a GPU so far, in bytes; nothing for a CPU.
-std::optional<std::int64_t> peak_device_memory_bytes(c10::Device device);
 
 }  // namespace evotoken::programs

@@ -1,6 +1,7 @@
 // evotoken-eval: models × tasks × decoding settings to accuracy and speed (spec: interfaces.md).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
@@ -11,12 +12,14 @@
 #include "base/profile.h"
 #include "base/progress.h"
 #include "engine/cluster/rendezvous.h"
+#include "engine/decoding/block_schedule.h"
 #include "programs/eval_flags.h"
 #include "programs/eval_plan.h"
 #include "programs/eval_reports.h"
 #include "programs/eval_run.h"
 #include "programs/event_stream.h"
 #include "programs/main.h"
+#include "programs/output.h"
 #include "programs/time_estimate.h"
 #include "reports/accuracy_report.h"
 #include "reports/results_json.h"
@@ -63,6 +66,11 @@ nlohmann::ordered_json try_estimate(const EvalPlan& plan, const EvalFlags& flags
   }
 }
 
+/// The flags that may have stdout.
+std::vector<OutputFlag> outputs_of(const EvalFlags& flags) {
+  return {{"--json", flags.json}, {"--events", flags.events}};
+}
+
 /// The cells as JSON to stdout where that was asked for, else as lines for people.
 void print_cells(const EvalPlan& plan, const EvalFlags& flags) {
   std::int64_t passes = 0;
@@ -71,19 +79,20 @@ void print_cells(const EvalPlan& plan, const EvalFlags& flags) {
   for (const Cell& cell : plan.cells) {
     const TaskPlan& task = plan.task_of(cell);
     const auto samples = static_cast<std::int64_t>(task.chosen.size());
-    passes += cell.max_passes() * samples;
-    text +=
-        fmt::format("{}: {} samples ({}), {} forward passes at most\n", cell.generations_path(0),
-                    samples, task.dataset.split, cell.max_passes() * samples);
+    const std::int64_t cell_passes = decoding::max_passes(cell.options) * samples;
+    passes += cell_passes;
+    text += fmt::format("{}: {} samples ({}), {} forward passes at most\n",
+                        cell.generations_path(0), samples, task.dataset.split, cell_passes);
     cells.push_back({{"path", cell.generations_path(0)},
                      {"samples", samples},
-                     {"max_forward_passes", cell.max_passes() * samples},
+                     {"max_forward_passes", cell_passes},
                      {"decoding", decoding::to_json(cell.options)}});
   }
   text += fmt::format("{} cells, {} forward passes at most\n", plan.cells.size(), passes);
   const auto seconds = try_estimate(plan, flags, text);
-  write_machine_or_text(
-      flags, {{"cells", cells}, {"max_forward_passes", passes}, {"estimated_s", seconds}}, text);
+  print_for_people(text, stdout_is_taken(outputs_of(flags)));
+  write_json(flags.json,
+             {{"cells", cells}, {"max_forward_passes", passes}, {"estimated_s", seconds}});
 }
 
 void print_first_prompts(const EvalPlan& plan, const LoadedModel& loaded) {
@@ -113,20 +122,17 @@ void check_failures(const reports::AccuracyTable& table) {
 }
 
 int run(const EvalFlags& flags, int argc, const char* const* argv) {
+  const bool stdout_taken = stdout_is_taken(outputs_of(flags));
+  refuse_stdout({"--profile", flags.profile});
   const EvalPlan plan = make_plan(flags);
   if (flags.dry_run) {
     print_cells(plan, flags);
     return static_cast<int>(ExitStatus::kSuccess);
   }
-  if (flags.json == "-" && flags.events == "-") {
-    throw UsageError(
-        "--events: \"-\", but --json has stdout already, expected one of them there; give one of "
-        "them a file");
-  }
   check_model_flags(flags.model);
   for (const Cell& cell : plan.cells) check_writable(cell.generations_path(0));
-  if (!flags.json.empty() && flags.json != "-") check_writable(flags.json);
-  if (!flags.profile.empty()) check_writable(flags.profile);
+  check_output(flags.json);
+  check_output(flags.profile);
   const cluster::Membership membership = cluster::read_membership();
   EventStream events(flags.events, membership.rank);
   const LoadedModel loaded = load_model(flags.model);
@@ -152,7 +158,8 @@ int run(const EvalFlags& flags, int argc, const char* const* argv) {
   json["max_over_alpha"] = reports::best_json(table);
   json["over_seeds"] = reports::seeds_json(table);
   json["interrupted"] = interrupted.load();
-  write_machine_or_text(flags, json, report_text(table, plan, loaded, provenance, interrupted));
+  print_for_people(report_text(table, plan, loaded, provenance, interrupted), stdout_taken);
+  write_json(flags.json, json);
   if (!interrupted) check_failures(table);
   return exit_status();
 }

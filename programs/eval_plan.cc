@@ -7,7 +7,6 @@
 #include <set>
 
 #include "base/error.h"
-#include "engine/decoding/decoder.h"
 #include "reports/setup_directory.h"
 
 namespace evotoken::programs {
@@ -68,18 +67,25 @@ std::string file_stem(const Cell& cell, int rank) {
   return fmt::format("{}/{}_{}", cell.directory, cell.setup, rank);
 }
 
+/// Two cells in one file would overwrite each other, and take over each other's samples.
+void check_paths(const std::vector<Cell>& cells) {
+  std::set<std::string> paths;
+  for (const Cell& cell : cells) {
+    const std::string path = cell.generations_path(0);
+    if (paths.insert(path).second) continue;
+    throw UsageError(fmt::format(
+        "{}: the file of two settings of the grid, expected one for each; run them one after the "
+        "other with an --output_dir each",
+        path));
+  }
+}
+
 }  // namespace
 
 std::string Cell::generations_path(int rank) const {
   return file_stem(*this, rank) + "_generations.json";
 }
 std::string Cell::journal_path(int rank) const { return file_stem(*this, rank) + "_journal.jsonl"; }
-
-std::int64_t Cell::max_passes() const {
-  // Each pass of a threshold or factor fixes at least one position.
-  if (options.threshold || options.factor) return options.gen_length;
-  return options.blocks() * std::min(options.steps_per_block(), options.block_length);
-}
 
 std::string cell_directory(const EvalFlags& flags, const DecodingOptions& options) {
   const DecodingOptions published;
@@ -101,11 +107,19 @@ std::string cell_directory(const EvalFlags& flags, const DecodingOptions& option
   append(options.seed != published.seed, "seed", fmt::format("{}", options.seed));
   append(flags.few_shot != 0, "fewShot", fmt::format("{}", flags.few_shot));
   append(flags.model.quantization != "none", "quantization", flags.model.quantization);
-  if (decoding::find_decoder(options.decoder).soft_input()) {
+  if (options.decoder == published.decoder) {
     return reports::evotoken_directory(directory, options.k_soft,
                                        python_float(options.alpha_soft_mask));
   }
+  // Of another method with soft tokens; not in EvoToken's words, by which reports know its folders.
+  append(options.k_soft != published.k_soft, "softTokens", fmt::format("{}", options.k_soft));
+  append(options.alpha_soft_mask != published.alpha_soft_mask, "maskWeight",
+         python_float(options.alpha_soft_mask));
   return directory + "_" + options.decoder;
+}
+
+std::string cell_setup(const std::string& task, const DecodingOptions& options) {
+  return fmt::format("{}_{}_{}", task, options.gen_length, options.diffusion_steps);
 }
 
 std::vector<std::size_t> parse_samples(const std::string& text, std::size_t size) {
@@ -134,12 +148,11 @@ EvalPlan make_plan(const EvalFlags& flags) {
   }
   for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
     for (const DecodingOptions& options : grid) {
-      Cell cell{t, options, cell_directory(flags, options),
-                fmt::format("{}_{}_{}", plan.tasks[t].spelling, options.gen_length,
-                            options.diffusion_steps)};
-      plan.cells.push_back(std::move(cell));
+      plan.cells.push_back({t, options, cell_directory(flags, options),
+                            cell_setup(plan.tasks[t].spelling, options)});
     }
   }
+  check_paths(plan.cells);
   return plan;
 }
 

@@ -33,8 +33,6 @@ struct Cell {
 
   std::string generations_path(int rank) const;
   std::string journal_path(int rank) const;
-  /// Upper bound of forward passes for one sample.
-  std::int64_t max_passes() const;
 };
 
 struct EvalPlan {
@@ -44,13 +42,17 @@ struct EvalPlan {
   const TaskPlan& task_of(const Cell& cell) const { return tasks[cell.task]; }
 };
 
-/// Reads the data and spans the grid. Throws UsageError or DataError.
+/// Reads the data and spans the grid. Throws UsageError or DataError; UsageError also where two
+/// cells would share their files, which decoders of unlucky names can.
 EvalPlan make_plan(const EvalFlags& flags);
 
 /// "{output_dir}_kSoft_{k}_alphaSoftMask_{α}" for EvoToken, "{output_dir}_{decoder}" for the
 /// others; every setting that differs from the published default is said before, so that no two
 /// cells of a grid share a file.
 std::string cell_directory(const EvalFlags& flags, const decoding::DecodingOptions& options);
+
+/// "{task}_{gen_length}_{steps}", the published name of a setup; `task` as the user spelled it.
+std::string cell_setup(const std::string& task, const decoding::DecodingOptions& options);
 
 /// "0,5,10-19" as ascending indices below `size`. Throws UsageError for anything else.
 std::vector<std::size_t> parse_samples(const std::string& text, std::size_t size);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_of.h"
+#include "base/stopwatch.h"
 #include "reports/statistics/wilson.h"
 
 namespace evotoken::programs {
@@ -15,8 +17,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::chrono::seconds kEventInterval{1};
 /// A process is named in the bar when it has been silent for so long.
 constexpr double kSilenceSeconds = 30;
-
-Json or_null(const auto& value) { return value ? Json(*value) : Json(); }
 
 /// "gsm8k_64_64 hard_mask 61.5% (55.2–67.4)"
 std::string accuracy_text(const CellRun& cell) {
@@ -37,12 +37,12 @@ Json sample_json(const CellRun& cell, const std::string& id, const reports::Resu
           {"reference_correct", record.reference ? Json(record.reference->correct) : Json()},
           {"verified_correct", record.verified ? Json(record.verified->correct) : Json()},
           {"verified_reason", record.verified ? Json(record.verified->reason) : Json()},
-          {"tokens", or_null(record.tokens)},
-          {"tokens_to_eos", or_null(record.tokens_to_eos)},
-          {"nfe", or_null(record.nfe)},
-          {"seconds", or_null(record.seconds)},
-          {"latency_s", or_null(record.latency_s)},
-          {"failed", or_null(record.failed)}};
+          {"tokens", json_of(record.tokens)},
+          {"tokens_to_eos", json_of(record.tokens_to_eos)},
+          {"nfe", json_of(record.nfe)},
+          {"seconds", json_of(record.seconds)},
+          {"latency_s", json_of(record.latency_s)},
+          {"failed", json_of(record.failed)}};
 }
 
 }  // namespace
@@ -65,9 +65,7 @@ EvalProgress::EvalProgress(const RunSize& size, EventStream& events)
       workers_(static_cast<std::size_t>(size.workers)),
       last_event_(start_) {}
 
-double EvalProgress::elapsed_s() const {
-  return std::chrono::duration<double>(Clock::now() - start_).count();
-}
+double EvalProgress::elapsed_s() const { return seconds_since(start_); }
 
 void EvalProgress::begin(std::int64_t worker, std::size_t cell, std::int64_t samples) {
   const std::lock_guard lock(mutex_);

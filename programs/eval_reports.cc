@@ -1,44 +1,40 @@
 #include "programs/eval_reports.h"
 
-#include <c10/core/ScalarType.h>
 #include <fmt/format.h>
-#include <torch/headeronly/version.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <iostream>
 #include <map>
 #include <set>
 
-#include "base/files.h"
+#include "base/error.h"
 #include "base/hash.h"
 #include "engine/model/device.h"
+#include "engine/model/torch_runtime.h"
 #include "engine/weights/model_folder.h"
-#include "programs/colour.h"
-#include "programs/device_meters.h"
 #include "reports/accuracy_report.h"
 #include "reports/speed_report.h"
 
 namespace evotoken::programs {
-namespace {
+namespace {}  // namespace
 
-/// "load 0.52 s, warm-up 0.01 s, samples 12.30 s by 2 workers; peak memory 0.21 GB": this run
-/// alone.
 std::string figures_text(const reports::RunProvenance& run) {
-  std::string text = fmt::format("load {:.2f} s", run.load_s.value_or(0));
-  if (run.warm_up_s) text += fmt::format(", warm-up {:.2f} s", *run.warm_up_s);
-  text += fmt::format(", samples {:.2f} s by {} workers; peak memory {:.2f} GB",
-                      run.decode_wall_s.value_or(0), run.workers.value_or(0),
-                      static_cast<double>(run.peak_memory_bytes.value_or(0)) / 1e9);
-  if (run.peak_device_memory_bytes) {
-    text += fmt::format(", on the GPU {:.2f} GB",
-                        static_cast<double>(*run.peak_device_memory_bytes) / 1e9);
+  std::vector<std::string> parts;
+  const auto add = [&](const char* format, const auto& value, double unit = 1) {
+    if (value) {
+      parts.push_back(fmt::format(fmt::runtime(format), static_cast<double>(*value) / unit));
+    }
+  };
+  add("load {:.2f} s", run.load_s);
+  add("warm-up {:.2f} s", run.warm_up_s);
+  add("samples {:.2f} s", run.decode_wall_s);
+  if (run.decode_wall_s && run.workers) {
+    parts.back() += fmt::format(" by {} worker{}", *run.workers, *run.workers == 1 ? "" : "s");
   }
-  if (run.energy_j) text += fmt::format("; {:.0f} J by the device's meter", *run.energy_j);
-  return text + "\n";
+  add("peak memory {:.2f} GB", run.peak_memory_bytes, 1e9);
+  add("on the GPU {:.2f} GB", run.peak_device_memory_bytes, 1e9);
+  add("{:.0f} J by the device's meter", run.energy_j);
+  return parts.empty() ? "" : join_names(parts) + "\n";
 }
-
-}  // namespace
 
 reports::RunProvenance make_provenance(const EvalFlags& flags, const EvalPlan& plan,
                                        const LoadedModel& loaded, int argc,
@@ -78,8 +74,7 @@ reports::RunProvenance make_provenance(const EvalFlags& flags, const EvalPlan& p
     run.data_hashes[task.dataset.name + " (" + task.dataset.split + "), " + task.dataset.path] =
         task.dataset.content_hash;
   }
-  run.libtorch_version =
-      fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
+  run.libtorch_version = model::libtorch_version();
   run.device = fmt::format("{} {}", loaded.model.device().str(),
                            model::describe_device(loaded.model.device()));
   run.dtype = loaded.model.number_format();
@@ -96,7 +91,7 @@ void add_figures(const EvalRun& eval, const LoadedModel& loaded, reports::RunPro
   run.decode_wall_s = figures.decode_wall_s;
   run.energy_j = figures.energy_j;
   run.peak_memory_bytes = model::peak_host_memory_bytes();
-  run.peak_device_memory_bytes = peak_device_memory_bytes(loaded.model.device());
+  run.peak_device_memory_bytes = model::peak_device_memory_bytes(loaded.model.device());
   run.finished_at = std::chrono::system_clock::now();
 }
 
@@ -133,24 +128,10 @@ std::string report_text(const reports::AccuracyTable& table, const EvalPlan& pla
   if (interrupted) text += "Interrupted: the table holds the samples that were finished.\n";
   if (loaded.model_path == "builtin") {
     text +=
-        "The built-in model knows only the kinds of problems that it was trained on (samples 26 to "
-        "65 of each task); pass --model_path for a real one.\n";
+        "The built-in model knows only the kinds of problems that it was trained on; pass "
+        "--model_path for a real one.\n";
   }
   return text;
-}
-
-void write_machine_or_text(const EvalFlags& flags, const nlohmann::ordered_json& json,
-                           const std::string& text) {
-  const std::string dumped =
-      json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  const bool machine_has_stdout = flags.json == "-" || flags.events == "-";
-  (machine_has_stdout ? std::cerr : std::cout)
-      << for_terminal(text, machine_has_stdout ? STDERR_FILENO : STDOUT_FILENO) << std::flush;
-  if (flags.json == "-") {
-    std::cout << dumped << '\n';
-  } else if (!flags.json.empty()) {
-    write_file_atomically(flags.json, dumped + "\n");
-  }
 }
 
 }  // namespace evotoken::programs

@@ -27,14 +27,13 @@ void add_figures(const EvalRun& eval, const LoadedModel& loaded, reports::RunPro
 reports::AccuracyTable write_reports(const std::vector<reports::ResultRecord>& records,
                                      const EvalPlan& plan, const reports::RunProvenance& run);
 
+/// "load 0.52 s, warm-up 0.01 s, samples 12.30 s by 2 workers, peak memory 0.21 GB" of this run
+/// alone, as a line; what is not known is not in it.
+std::string figures_text(const reports::RunProvenance& run);
+
 /// Accuracy, speed, and what the run took, for people.
 std::string report_text(const reports::AccuracyTable& table, const EvalPlan& plan,
                         const LoadedModel& loaded, const reports::RunProvenance& run,
                         bool interrupted);
-
-/// `text` to stdout, and `json` to the file that was asked for; "-" is stdout, which then has it
-/// alone (as it has the events, where they go there).
-void write_machine_or_text(const EvalFlags& flags, const nlohmann::ordered_json& json,
-                           const std::string& text);
 
 }  // namespace evotoken::programs

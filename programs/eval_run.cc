@@ -1,6 +1,5 @@
 #include "programs/eval_run.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +10,9 @@
 #include <utility>
 
 #include "base/note.h"
+#include "base/ordered_jobs.h"
+#include "base/stopwatch.h"
+#include "engine/model/torch_runtime.h"
 
 namespace evotoken::programs {
 namespace {
@@ -19,10 +21,6 @@ using Clock = std::chrono::steady_clock;
 
 /// Between two looks at the clock and at the other processes.
 constexpr std::chrono::milliseconds kLookInterval{500};
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Order in which the samples of a cell are decoded.
 std::vector<std::size_t> decoding_order(const std::vector<Prompt>& prompts,
@@ -46,7 +44,7 @@ EvalRun::EvalRun(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel
       loaded_(loaded),
       membership_(membership),
       interrupted_(interrupted),
-      energy_(loaded.model.device()) {
+      energy_(model::gpu_index(loaded.model.device())) {
   for (const TaskPlan& task : plan.tasks) prompts_.push_back(make_prompts(task, loaded.tokenizer));
   for (const Cell& cell : plan.cells) {
     cells_.push_back(std::make_unique<CellRun>(cell, plan.task_of(cell), prompts_[cell.task],
@@ -87,7 +85,7 @@ bool EvalRun::finished_elsewhere(std::int64_t unit) {
 
 std::int64_t worker_count(const EvalFlags& flags, const LoadedModel& loaded, std::int64_t units) {
   if (loaded.model.device().is_cuda()) return 1;
-  const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
+  const auto cores = static_cast<std::int64_t>(hardware_threads());
   const std::int64_t wanted = flags.workers > 0 ? flags.workers : cores / flags.threads_per_worker;
   return std::clamp<std::int64_t>(wanted, 1, std::max<std::int64_t>(1, units));
 }
@@ -149,7 +147,7 @@ void EvalRun::run(EventStream& events, const std::function<void()>& after_cell) 
   const std::unique_ptr<cluster::WorkQueue> queue = make_queue();
   const RunSize all = size();
   figures_.workers = all.workers;
-  at::set_num_threads(static_cast<int>(flags_.threads_per_worker));
+  model::set_threads(flags_.threads_per_worker);
   warm_up();
   events.emit("start", start_event());
   const Clock::time_point start = Clock::now();
@@ -161,7 +159,7 @@ void EvalRun::run(EventStream& events, const std::function<void()>& after_cell) 
     std::vector<std::jthread> workers;  // joined on every way out
     for (std::int64_t w = 0; w < all.workers; ++w) {
       workers.emplace_back([&, w] {
-        work(w, *queue, progress, after_cell);
+        work({w, *queue, progress, after_cell});
         --working;
       });
     }
@@ -190,29 +188,26 @@ void EvalRun::run(EventStream& events, const std::function<void()>& after_cell) 
                       {"seconds", *figures_.decode_wall_s}});
 }
 
-void EvalRun::work(std::int64_t worker, cluster::WorkQueue& queue, EvalProgress& progress,
-                   const std::function<void()>& after_cell) {
+void EvalRun::work(const Worker& worker) {
   try {
     // Each worker computes with its own few threads: small models gain nothing from many, and the
     // numbers do not depend on how many workers there are.
-    at::set_num_threads(static_cast<int>(flags_.threads_per_worker));
+    model::set_threads(flags_.threads_per_worker);
     std::optional<std::int64_t> unit;
-    while (!interrupted_ && (unit || (unit = queue.take()))) {
-      unit = decode(worker, *unit, queue, progress, after_cell);
-      progress.rest(worker);
+    while (!interrupted_ && (unit || (unit = worker.queue.take()))) {
+      unit = decode(worker, *unit);
+      worker.progress.rest(worker.number);
     }
   } catch (...) {
     const std::lock_guard lock(mutex_);
     if (!error_) error_ = std::current_exception();
-    queue.stop();
+    worker.queue.stop();
   }
 }
 
 /// Decodes unit `first` and, as slots fall free, what else the queue has of its cell. Gives the
 /// unit of the next cell that it was handed meanwhile.
-std::optional<std::int64_t> EvalRun::decode(std::int64_t worker, std::int64_t first,
-                                            cluster::WorkQueue& queue, EvalProgress& progress,
-                                            const std::function<void()>& after_cell) {
+std::optional<std::int64_t> EvalRun::decode(const Worker& worker, std::int64_t first) {
   const std::size_t number = units_[static_cast<std::size_t>(first)].cell;
   CellRun& cell = *cells_[number];
   std::optional<std::int64_t> handed = first;
@@ -224,17 +219,17 @@ std::optional<std::int64_t> EvalRun::decode(std::int64_t worker, std::int64_t fi
 
   const auto next = [&]() -> std::optional<decoding::GenerationRequest> {
     while (!of_next_cell) {
-      const auto taken = handed ? std::exchange(handed, std::nullopt) : queue.try_take();
+      const auto taken = handed ? std::exchange(handed, std::nullopt) : worker.queue.try_take();
       if (!taken) break;
       const Unit& unit = units_[static_cast<std::size_t>(*taken)];
       if (unit.cell != number) {
         of_next_cell = taken;
       } else if (done(unit)) {  // by an earlier run
-        queue.finish(*taken);
+        worker.queue.finish(*taken);
       } else {
         if (begun.empty()) cell.open_journal();
         begun.push_back(*taken);
-        progress.begin(worker, number, ++in_flight);
+        worker.progress.begin(worker.number, number, ++in_flight);
         return cell.request(unit.sample);
       }
     }
@@ -250,25 +245,24 @@ std::optional<std::int64_t> EvalRun::decode(std::int64_t worker, std::int64_t fi
     const std::size_t sample = units_[static_cast<std::size_t>(begun[n])].sample;
     const reports::ResultRecord record = cell.finish(sample, result, cost);
     --in_flight;
-    progress.finish(worker, cell, cell.request(sample).sample_id, record);
-    queue.finish(begun[n]);
-    end_cell_if_complete(number, progress, after_cell);
+    worker.progress.finish(worker.number, cell, cell.request(sample).sample_id, record);
+    worker.queue.finish(begun[n]);
+    end_cell_if_complete(number, worker);
   };
   decoding::generate(loaded_.model, cell.cell().options, {next, landed},
                      {.packed = flags_.packed_batch, .slots = flags_.batch_size});
   return of_next_cell;
 }
 
-void EvalRun::end_cell_if_complete(std::size_t number, EvalProgress& progress,
-                                   const std::function<void()>& after_cell) {
+void EvalRun::end_cell_if_complete(std::size_t number, const Worker& worker) {
   const CellRun& cell = *cells_[number];
   if (!membership_.alone() || cell.done() < cell.size()) return;
   const std::lock_guard lock(mutex_);
   // Two workers that finish the last two samples both find the cell complete.
   if (!completed_.insert(number).second) return;
   write_cell(cell);
-  progress.complete(number, cell);
-  after_cell();
+  worker.progress.complete(number, cell);
+  worker.after_cell();
 }
 
 void EvalRun::write_cell(const CellRun& cell) const {

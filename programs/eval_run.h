@@ -58,6 +58,14 @@ class EvalRun {
     std::size_t sample;
   };
 
+  /// A thread of this process, and what it shares with the others.
+  struct Worker {
+    std::int64_t number;
+    cluster::WorkQueue& queue;
+    EvalProgress& progress;
+    const std::function<void()>& after_cell;
+  };
+
   void make_units();
   std::unique_ptr<cluster::WorkQueue> make_queue();
   bool finished_elsewhere(std::int64_t unit);
@@ -66,13 +74,9 @@ class EvalRun {
   RunSize size() const;
   PeerWatch watch_peers() const;
   nlohmann::ordered_json start_event() const;
-  void work(std::int64_t worker, cluster::WorkQueue& queue, EvalProgress& progress,
-            const std::function<void()>& after_cell);
-  std::optional<std::int64_t> decode(std::int64_t worker, std::int64_t first,
-                                     cluster::WorkQueue& queue, EvalProgress& progress,
-                                     const std::function<void()>& after_cell);
-  void end_cell_if_complete(std::size_t number, EvalProgress& progress,
-                            const std::function<void()>& after_cell);
+  void work(const Worker& worker);
+  std::optional<std::int64_t> decode(const Worker& worker, std::int64_t first);
+  void end_cell_if_complete(std::size_t number, const Worker& worker);
   void write_cell(const CellRun& cell) const;
 
   const EvalPlan& plan_;

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json_of.h"
 #include "base/note.h"
 
 namespace evotoken::programs {
@@ -33,38 +34,32 @@ EventStream::EventStream(const std::string& path, std::int64_t rank)
     : rank_(rank), wanted_(!path.empty()), path_(path) {
   if (!wanted_) return;
   if (path == "-") {
-    descriptor_ = STDOUT_FILENO;
+    file_ = Descriptor(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
     return;
   }
   if (rank > 0) path_ += fmt::format(".rank{}", rank);
   check_writable(path_);
-  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (descriptor_ >= 0) return;
+  file_ = Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  if (file_.is_open()) return;
   throw DeviceError(fmt::format(
       "{}: cannot be written ({}), expected a file for the events; choose another --events", path_,
       std::strerror(errno)));
-}
-
-EventStream::~EventStream() {
-  if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
 }
 
 void EventStream::emit(const char* name, const nlohmann::ordered_json& more) {
   if (!wanted_) return;
   nlohmann::ordered_json event = {{"event", name}, {"time", utc_now()}, {"rank", rank_}};
   event.update(more);
-  using Handler = nlohmann::ordered_json::error_handler_t;
-  const std::string line = event.dump(-1, ' ', false, Handler::replace) + "\n";
+  const std::string line = dumped_json(event) + "\n";
   const std::lock_guard lock(mutex_);
-  for (std::string_view rest = line; !rest.empty() && descriptor_ >= 0;) {
-    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
+  for (std::string_view rest = line; !rest.empty() && file_.is_open();) {
+    const ssize_t written = ::write(file_.get(), rest.data(), rest.size());
     if (written >= 0) {
       rest.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno != EINTR) {
       note("{}: events cannot be written ({}); the run goes on without them\n",
            path_ == "-" ? "stdout" : path_, std::strerror(errno));
-      if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
-      descriptor_ = -1;
+      file_.reset();
     }
   }
 }

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/descriptor.h"
+
 namespace evotoken::programs {
 
 /// Appends events to a file, or writes them to stdout. Thread-safe. Events are for looking on: when
@@ -15,9 +17,6 @@ class EventStream {
   /// `path`: "" none, "-" stdout, else a file; of several processes rank 0 writes that one, rank N
   /// PATH.rankN. Throws DeviceError when the file cannot be opened.
   EventStream(const std::string& path, std::int64_t rank);
-  ~EventStream();
-  EventStream(const EventStream&) = delete;
-  EventStream& operator=(const EventStream&) = delete;
 
   bool wanted() const { return wanted_; }
 
@@ -29,7 +28,7 @@ class EventStream {
   const bool wanted_;
   std::string path_;
   std::mutex mutex_;
-  int descriptor_ = -1;
+  Descriptor file_;
 };
 
 }  // namespace evotoken::programs

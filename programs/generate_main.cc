@@ -1,10 +1,7 @@
 // evotoken-generate: one prompt, decoded and shown (spec: interfaces.md).
-#include <ATen/Parallel.h>
-#include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -15,13 +12,15 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/note.h"
+#include "base/stopwatch.h"
 #include "engine/decoding/denoiser.h"
+#include "engine/model/torch_runtime.h"
 #include "programs/decoding_flags.h"
 #include "programs/live_view.h"
 #include "programs/main.h"
 #include "programs/model_flags.h"
+#include "programs/output.h"
 #include "tasks/task.h"
 
 namespace {
@@ -125,14 +124,15 @@ std::vector<TokenId> without_end(std::vector<TokenId> output, const std::set<Tok
 }
 
 int run(const Options& options) {
-  const c10::InferenceMode inference;
+  const model::WithoutGradients inference;
   const decoding::DecodingOptions decoding_options = options.decoding.single();
+  const bool json_on_stdout = stdout_is_taken({{"--json", options.json}});
+  refuse_stdout({"--trace", options.trace});
   check_model_flags(options.model);
-  if (!options.json.empty() && options.json != "-") check_writable(options.json);
+  check_output(options.json);
   if (!options.task.empty()) check_task_flag(options);
   const LoadedModel loaded = load_model(options.model);
   const std::vector<TokenId> prompt = read_prompt(options, loaded);
-  const bool json_on_stdout = options.json == "-";
   const bool show = ::isatty(STDERR_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1 && !json_on_stdout;
   Tracer tracer(options.trace, show ? std::make_unique<LiveView>(loaded.tokenizer) : nullptr);
 
@@ -140,14 +140,17 @@ int run(const Options& options) {
   decoding::Denoiser denoiser(loaded.model, decoding_options, prompt,
                               decoding::Randomness::keyed(decoding_options.seed, "prompt"),
                               tracer.wanted() ? &tracer : nullptr);
-  while (!denoiser.finished()) denoiser.step();
-  const double decode_s =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  std::int64_t decoded_tokens = 0;  // an early stop fills the rest
+  while (!denoiser.finished()) {
+    decoded_tokens = denoiser.state().block_end() - denoiser.state().prompt_length;
+    denoiser.step();
+  }
+  const double decode_s = seconds_since(start);
 
   const std::vector<TokenId> output = denoiser.output();
   const std::string text = loaded.tokenizer.decode_output(output);
   const decoding::SequenceState& state = denoiser.state();
-  const double tokens_per_second = static_cast<double>(output.size()) / decode_s;
+  const double tokens_per_second = static_cast<double>(decoded_tokens) / decode_s;
   if (!json_on_stdout) {
     const std::vector<TokenId> shown = without_end(output, end_tokens(loaded));
     std::cout << loaded.tokenizer.decode_output(shown) << '\n';
@@ -158,7 +161,6 @@ int run(const Options& options) {
         output.size(), output.size() - shown.size(), state.nfe, state.revised_tokens,
         loaded.load_seconds, decode_s, tokens_per_second);
   }
-  if (options.json.empty()) return static_cast<int>(ExitStatus::kSuccess);
   const Json json = {{"prompt_ids", prompt},
                      {"output_ids", output},
                      {"text", text},
@@ -167,12 +169,7 @@ int run(const Options& options) {
                      {"seconds", {{"load", loaded.load_seconds}, {"decode", decode_s}}},
                      {"tokens_per_second", tokens_per_second},
                      {"decoding", decoding::to_json(decoding_options)}};
-  const std::string dumped = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  if (json_on_stdout) {
-    std::cout << dumped;
-  } else {
-    write_file_atomically(options.json, dumped);
-  }
+  write_json(options.json, json, /*indent=*/-1);
   return static_cast<int>(ExitStatus::kSuccess);
 }
 

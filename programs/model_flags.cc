@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/note.h"
+#include "base/stopwatch.h"
 #include "engine/kernels/predict_rows.h"
 #include "engine/model/cuda_graph.h"
 #include "engine/model/device.h"
@@ -112,8 +113,7 @@ LoadedModel load_model(const ModelFlags& flags) {
                      adapter_name(flags, options.adapter_folder.has_value()),
                      0};
   check_vocabulary(loaded.tokenizer, loaded.model.config(), options.model_folder);
-  loaded.load_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  loaded.load_seconds = seconds_since(start);
   return loaded;
 }
 

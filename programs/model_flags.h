@@ -13,13 +13,13 @@
 namespace evotoken::programs {
 
 struct ModelFlags {
-  std::string model_path = "builtin";
-  std::string checkpoint_path = "auto";
-  std::string dtype = "auto";
-  std::string device = "auto";
-  bool unmerged_lora = false;
-  std::string quantization = "none";
-  bool cuda_graphs = false;
+  std::string model_path = "builtin";    ///< a folder, org/name of Hugging Face's cache, builtin
+  std::string checkpoint_path = "auto";  ///< an adapter's folder, none, auto: the built-in model's
+  std::string dtype = "auto";            ///< of the weights; auto: the checkpoint's
+  std::string device = "auto";           ///< auto: a GPU where one is usable
+  bool unmerged_lora = false;            ///< the adapter stays apart from the weights
+  std::string quantization = "none";     ///< of the layers: none, int8, fp8
+  bool cuda_graphs = false;              ///< forward passes on a GPU are recorded and replayed
 };
 
 /// Adds --model_path, --checkpoint_path, --dtype, --quantization, --device, --cuda_graphs and

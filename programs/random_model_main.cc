@@ -15,24 +15,32 @@ namespace {
 
 using namespace evotoken;
 
-/// Puts a tokenizer into the model's folder: that of another folder, or one of bytes. Returns how
-/// many rows of embedding it needs at least.
-std::int64_t put_tokenizer(const std::string& folder, const std::string& source) {
-  if (source.empty()) return tokenizer::write_byte_tokenizer(folder).vocab_size;
-  for (const char* name : {"tokenizer.json", "tokenizer_config.json"}) {
-    write_file_atomically(std::filesystem::path(folder) / name,
-                          read_file(std::filesystem::path(source) / name));
-  }
-  const auto copied = tokenizer::Tokenizer::load(folder);
+/// How many rows of embedding the tokenizer in `source` needs at least, or that of bytes without
+/// one. Throws DataError for a tokenizer whose special tokens lie elsewhere.
+std::int64_t tokens_of(const std::string& source) {
   const tokenizer::ByteTokenizerIds ours;
-  if (copied.token_id("<|mdm_mask|>") != static_cast<TokenId>(ours.mask) ||
-      copied.token_id("<|endoftext|>") != static_cast<TokenId>(ours.end_of_text)) {
+  if (source.empty()) return ours.vocab_size;
+  const auto given = tokenizer::Tokenizer::load(source);
+  if (given.token_id("<|mdm_mask|>") != static_cast<TokenId>(ours.mask) ||
+      given.token_id("<|endoftext|>") != static_cast<TokenId>(ours.end_of_text)) {
     throw DataError(
         fmt::format("{}: not a tokenizer of evotoken-train-tokenizer (its mask is not "
                     "token {}); train one, or leave out --tokenizer",
                     source, ours.mask));
   }
-  return static_cast<std::int64_t>(copied.vocab_size());
+  return static_cast<std::int64_t>(given.vocab_size());
+}
+
+/// Puts that tokenizer into the model's folder.
+void put_tokenizer(const std::string& folder, const std::string& source) {
+  if (source.empty()) {
+    tokenizer::write_byte_tokenizer(folder);
+    return;
+  }
+  for (const char* name : {"tokenizer.json", "tokenizer_config.json"}) {
+    write_file_atomically(std::filesystem::path(folder) / name,
+                          read_file(std::filesystem::path(source) / name));
+  }
 }
 
 int run(const std::string& folder, const std::string& dtype, const std::string& tokenizer_folder,
@@ -51,7 +59,9 @@ int run(const std::string& folder, const std::string& dtype, const std::string& 
                     "d_model that leaves heads of even size, and a multiple of n_kv_heads",
                     config.n_heads, config.d_model, config.n_kv_heads));
   }
-  const std::int64_t tokens = put_tokenizer(folder, tokenizer_folder);
+  // Nothing is written before all is checked, and the tokenizer last: a folder that has one is
+  // whole.
+  const std::int64_t tokens = tokens_of(tokenizer_folder);
   if (config.vocab_size == 0) config.vocab_size = tokens;
   if (config.vocab_size < tokens) {
     throw UsageError(fmt::format("--vocab_size: {}, expected at least the {} of the tokenizer",
@@ -62,6 +72,7 @@ int run(const std::string& folder, const std::string& dtype, const std::string& 
   config.eos_token_id = ids.end_of_text;
   config.pad_token_id = ids.end_of_text;
   weights::write_random_checkpoint(folder, options);
+  put_tokenizer(folder, tokenizer_folder);
   const std::int64_t parameters = weights::parameter_count(config);
   fmt::print("{}: {} parameters, {} bytes of weights in {}\n", folder, parameters,
              parameters * static_cast<std::int64_t>(weights::element_size_bytes(options.type)),

@@ -128,6 +128,15 @@ void add_levels(reports::ReportContent& content, const std::string& data_dir) {
   }
 }
 
+reports::LossCurve read_losses(const std::string& path) {
+  reports::LossCurve curve = reports::read_loss_curve(path);
+  if (!curve.losses.empty()) return curve;
+  throw DataError(
+      fmt::format("{}: no line in it, expected evotoken-train's loss.jsonl after its first update; "
+                  "check --loss",
+                  path));
+}
+
 void add_records(const Score& score, reports::ReportContent& content) {
   for (const ScoredFile& file : score.files) {
     for (std::size_t i = 0; i < file.records.size(); ++i) {
@@ -154,7 +163,7 @@ reports::ReportContent gather_report(const ReportInputs& inputs) {
   content.title = inputs.title;
   add_records(score, content);
   for (const std::string& path : inputs.losses) {
-    content.losses.push_back(reports::read_loss_curve(path));
+    content.losses.push_back(read_losses(path));
   }
   for (const std::string& path : inputs.traces) content.traces.push_back(read_trace(path));
   if (content.records.empty() && content.traces.empty() && content.losses.empty()) {

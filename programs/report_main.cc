@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/note.h"
 #include "programs/main.h"
+#include "programs/output.h"
 #include "programs/report_inputs.h"
 #include "programs/score_items.h"
 #include "reports/accuracy_report.h"
@@ -39,9 +40,10 @@ void add_flags(CLI::App& app, Options& options) {
   app.add_option("--html", options.html, "the page to write; - is stdout, none writes no page")
       ->capture_default_str();
   app.add_option("--markdown", options.markdown,
-                 "write the tables of accuracy and speed as Markdown to FILE");
-  app.add_option("--csv", options.csv, "write a row a setup as CSV to FILE");
-  app.add_option("--items_csv", options.items_csv, "write a row an item, texts included, as CSV");
+                 "write the tables of accuracy and speed as Markdown to FILE; - is stdout");
+  app.add_option("--csv", options.csv, "write a row a setup as CSV to FILE; - is stdout");
+  app.add_option("--items_csv", options.items_csv,
+                 "write a row an item, texts included, as CSV to FILE; - is stdout");
   app.add_option("--lm_eval", options.lm_eval,
                  "write lm-eval's results_*.json and samples_*.jsonl into this folder");
   app.option_defaults()->group("Input");
@@ -61,7 +63,7 @@ void add_flags(CLI::App& app, Options& options) {
                  "test sets, for MATH500's levels and subjects; by default the folder that\n"
                  "results.json names, and the built-in samples");
   app.add_option("--task", options.inputs.task,
-                 "countdown, gsm8k, math500 or svamp: where the files' names do not say it");
+                 programs::known_tasks() + ": where the files' names do not say it");
   app.option_defaults()->group("Output");
   app.add_option("--title", options.inputs.title, "of the page")->default_val("Evaluation report");
 }
@@ -69,12 +71,12 @@ void add_flags(CLI::App& app, Options& options) {
 void write_exports(const reports::ReportContent& content, const Options& options) {
   if (!options.markdown.empty()) {
     const std::string speed = reports::speed_markdown(content.table);
-    write_file_atomically(options.markdown, reports::accuracy_markdown(content.table) +
-                                                (speed.empty() ? "" : "\n" + speed));
+    programs::write_output(options.markdown, reports::accuracy_markdown(content.table) +
+                                                 (speed.empty() ? "" : "\n" + speed));
   }
-  if (!options.csv.empty()) write_file_atomically(options.csv, reports::cells_csv(content.table));
+  programs::write_output(options.csv, reports::cells_csv(content.table));
   if (!options.items_csv.empty()) {
-    write_file_atomically(options.items_csv, reports::items_csv(content));
+    programs::write_output(options.items_csv, reports::items_csv(content));
   }
   if (options.lm_eval.empty()) return;
   const auto now = std::chrono::system_clock::now();
@@ -89,11 +91,8 @@ void write_page(const reports::ReportContent& content, const std::string& path) 
   for (const std::string& library : reports::missing_page_libraries()) {
     std::cerr << "note: built without " << library << "; the page does without it and says so\n";
   }
-  if (path == "-") {
-    std::cout << page;
-    return;
-  }
-  write_file_atomically(path, page);
+  programs::write_output(path, page);
+  if (path == "-") return;
   note("{}: {} items in {} cells, {:.1f} MB\n", path, content.records.size(),
        content.table.cells.size(), static_cast<double>(page.size()) / 1e6);
 }
@@ -105,6 +104,11 @@ int run(Options options) {
         "command line: nothing to report, expected PATH, --trace or --loss; see evotoken-report "
         "--help");
   }
+  programs::stdout_is_taken({{"--html", options.html},
+                             {"--markdown", options.markdown},
+                             {"--csv", options.csv},
+                             {"--items_csv", options.items_csv}});
+  programs::refuse_stdout({"--lm_eval", options.lm_eval}, "a folder");
   if (!options.inputs.task.empty()) {
     options.inputs.task = programs::canonical_task(options.inputs.task);
   }

@@ -6,10 +6,10 @@
 #include <exception>
 
 #include "base/error.h"
+#include "programs/grade_record.h"
 #include "programs/score_lm_eval.h"
 #include "reports/audit.h"
 #include "reports/python_json.h"
-#include "scorers/scorer.h"
 #include "tasks/task.h"
 
 namespace evotoken::programs {
@@ -50,6 +50,14 @@ bool is_gold(const Json& ground_truth) {
 
 std::string canonical_task(std::string_view name) { return tasks::find_task(name).name(); }
 
+std::string known_tasks() {
+  std::vector<std::string> names;
+  for (const tasks::Task* task : tasks::all_tasks()) names.push_back(task->name());
+  const std::string last = names.back();
+  names.pop_back();
+  return names.empty() ? last : join_names(names) + " or " + last;
+}
+
 ScoreItem parse_json_line(std::string_view line, const std::string& where,
                           const std::string& default_task) {
   ScoreItem item;
@@ -81,11 +89,8 @@ reports::ResultRecord grade_item(const ScoreItem& item) {
   record.has_gold = is_gold(item.ground_truth);
   try {
     const tasks::Task& task = tasks::find_task(item.task);
-    scorers::Grade reference = task.grade_reference(item.generation, item.ground_truth);
-    scorers::VerifiedGrade verified = task.grade_verified(item.generation, item.ground_truth);
-    record.reference = {std::move(reference.answer), reference.correct};
-    record.verified = {std::move(verified.answer), verified.correct, std::move(verified.reason),
-                       std::move(verified.flags)};
+    set_grades(task.grade_reference(item.generation, item.ground_truth),
+               task.grade_verified(item.generation, item.ground_truth), record);
   } catch (const std::exception& fault) {
     record.failed = fault.what();
   }

@@ -24,6 +24,9 @@ struct ScoreItem {
 /// The canonical name of a task or one of its aliases. Throws UsageError that lists the known ones.
 std::string canonical_task(std::string_view name);
 
+/// "countdown, gsm8k, math500 or svamp", for help.
+std::string known_tasks();
+
 /// One line of a JSON-lines file: `{"task":…,"generations":…,"ground_truth":…}`, where "question"
 /// and "prompt_input" may stand beside. `default_task` (canonical, may be empty) is for lines that
 /// name none; `where` (e.g. "a.jsonl:17") opens the message of a line that is no JSON. Never

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <string_view>
 #include <utility>
 
 #include "base/error.h"
+#include "base/json_of.h"
 #include "reports/accuracy_report.h"
 
 namespace evotoken::programs {
@@ -17,10 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kMixed = "mixed";
-
-std::string text_of(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 Json task_json(const std::string& task) { return task.empty() ? Json(nullptr) : Json(task); }
 
@@ -43,7 +40,7 @@ Json grades_json(const reports::ResultRecord& record) {
 /// `task` is written where the items of a file are of several.
 std::string item_text(std::size_t index, const Json* task, std::string_view grades) {
   return fmt::format("{{\"index\":{},{}{}", index,
-                     task == nullptr ? "" : fmt::format("\"task\":{},", text_of(*task)),
+                     task == nullptr ? "" : fmt::format("\"task\":{},", dumped_json(*task)),
                      grades.substr(1));
 }
 
@@ -56,7 +53,7 @@ class ScoreJsonWriter::ItemSpool {
 
   void add(const reports::ResultRecord& record) {
     const std::string lines =
-        text_of(task_json(record.task)) + '\n' + text_of(grades_json(record)) + '\n';
+        dumped_json(task_json(record.task)) + '\n' + dumped_json(grades_json(record)) + '\n';
     check(std::fwrite(lines.data(), 1, lines.size(), file_.get()) == lines.size());
   }
 
@@ -111,8 +108,8 @@ void ScoreJsonWriter::add(const ScoredPart& part) {
   if (!part.is_last) return;
   const reports::AuditedFile& audited = part.file.audited;
   const bool mixed = audited.task == kMixed;
-  out() << (is_first_file_ ? "{\"files\":[" : ",") << "{\"path\":" << text_of(part.file.path)
-        << ",\"task\":" << text_of(mixed ? Json(nullptr) : task_json(audited.task))
+  out() << (is_first_file_ ? "{\"files\":[" : ",") << "{\"path\":" << dumped_json(part.file.path)
+        << ",\"task\":" << dumped_json(mixed ? Json(nullptr) : task_json(audited.task))
         << ",\"items\":[";
   is_first_file_ = false;
   if (spool_) {
@@ -122,11 +119,12 @@ void ScoreJsonWriter::add(const ScoredPart& part) {
     for (std::size_t i = 0; i < part.file.records.size(); ++i) {
       const Json task = task_json(part.file.records[i].task);
       out() << (i == 0 ? "" : ",")
-            << item_text(i, mixed ? &task : nullptr, text_of(grades_json(part.file.records[i])));
+            << item_text(i, mixed ? &task : nullptr,
+                         dumped_json(grades_json(part.file.records[i])));
     }
   }
   out() << ']';
-  if (audited.error) out() << ",\"error\":" << text_of(*audited.error);
+  if (audited.error) out() << ",\"error\":" << dumped_json(*audited.error);
   out() << '}';
 }
 
@@ -136,7 +134,7 @@ void ScoreJsonWriter::finish(const Score& score) {
                         {"over_seeds", reports::seeds_json(score.table)},
                         {"audit", reports::audit_json(score.audit)}};
   if (is_first_file_) out() << "{\"files\":[";
-  out() << "]," << text_of(summary).substr(1) << '\n' << std::flush;
+  out() << "]," << dumped_json(summary).substr(1) << '\n' << std::flush;
   if (path_ == "-") return;
   file_.close();
   check();

@@ -1,7 +1,6 @@
 // evotoken-score --json: the object of interfaces.md, written while files stream through.
 #pragma once
 
-#include <cstdio>
 #include <fstream>
 #include <iosfwd>
 #include <memory>

@@ -1,6 +1,4 @@
 // evotoken-score: grades existing generations again, without any model (spec: interfaces.md).
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <optional>
@@ -8,8 +6,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "programs/colour.h"
 #include "programs/main.h"
+#include "programs/output.h"
 #include "programs/score_files.h"
 #include "programs/score_golds.h"
 #include "programs/score_items.h"
@@ -48,9 +46,7 @@ int run(const Options& options) {
         if (json) json->add(part);
       },
       options.threads);
-  readable << programs::for_terminal(reports::accuracy_text(score.table),
-                                     json_on_stdout ? STDERR_FILENO : STDOUT_FILENO)
-           << std::flush;
+  programs::print_for_people(reports::accuracy_text(score.table), json_on_stdout);
   std::cerr << reports::audit_text(score.audit);
   if (json) json->finish(score);
   if (score.complete()) return static_cast<int>(ExitStatus::kSuccess);
@@ -75,8 +71,8 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option(
       "--task", options.task,
-      "countdown, gsm8k, math500 or svamp: instead of the task in the files' names, and\n"
-      "for JSON lines that name none");
+      programs::known_tasks() +
+          ": instead of the task in the files' names, and\nfor JSON lines that name none");
   app.add_option("--show", options.show,
                  "list items with text, gold and both extractions: disagreements of the two\n"
                  "graders, or those of a reason (no_answer, malformed, ...)")

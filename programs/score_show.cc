@@ -4,6 +4,7 @@
 
 #include <ostream>
 
+#include "base/json_of.h"
 #include "scorers/scorer.h"
 
 namespace evotoken::programs {
@@ -17,10 +18,6 @@ bool is_wanted(const reports::ResultRecord& record, const std::string& what) {
   if (!record.reference || !record.verified) return false;
   if (what == kDisagreements) return record.reference->correct != record.verified->correct;
   return record.verified->reason == what;
-}
-
-std::string json_text(const nlohmann::ordered_json& value) {
-  return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -42,9 +39,9 @@ void show_items(const ScoredFile& file, const std::string& what, std::ostream& o
         "  reference  {}  {}\n"
         "  verified   {}  {} ({}{}{})\n"
         "{}\n\n",
-        file.path, record.index, item.task, json_text(item.ground_truth),
-        record.reference->correct ? "correct" : "wrong  ", json_text(record.reference->answer),
-        verified.correct ? "correct" : "wrong  ", json_text(verified.answer), verified.reason,
+        file.path, record.index, item.task, dumped_json(item.ground_truth),
+        record.reference->correct ? "correct" : "wrong  ", dumped_json(record.reference->answer),
+        verified.correct ? "correct" : "wrong  ", dumped_json(verified.answer), verified.reason,
         verified.flags.empty() ? "" : ": ", fmt::join(verified.flags, ", "), item.generation);
   }
 }

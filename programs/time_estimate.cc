@@ -1,11 +1,12 @@
 #include "programs/time_estimate.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <map>
-#include <utility>
+#include <string>
+#include <tuple>
 
+#include "engine/decoding/block_schedule.h"
+#include "engine/model/torch_runtime.h"
 #include "programs/cell_run.h"
 #include "programs/eval_run.h"
 
@@ -32,18 +33,20 @@ double seconds_per_pass(const Cell& cell, const std::vector<Prompt>& prompts,
 }  // namespace
 
 double estimate_seconds(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel& loaded) {
-  at::set_num_threads(static_cast<int>(flags.threads_per_worker));
-  std::map<std::pair<std::size_t, std::int64_t>, double> measured;  // by task and length
+  model::set_threads(flags.threads_per_worker);
+  // By task, length, decoder and cache: each changes what a pass computes.
+  std::map<std::tuple<std::size_t, std::int64_t, std::string, std::string>, double> measured;
   double seconds = 0;
   std::int64_t samples = 0;
   for (const Cell& cell : plan.cells) {
     const TaskPlan& task = plan.task_of(cell);
     if (task.chosen.empty()) continue;
-    const auto key = std::pair(cell.task, cell.options.gen_length);
+    const decoding::DecodingOptions& options = cell.options;
+    const auto key = std::tuple(cell.task, options.gen_length, options.decoder, options.cache);
     if (!measured.contains(key)) {
       measured[key] = seconds_per_pass(cell, make_prompts(task, loaded.tokenizer), loaded);
     }
-    seconds += measured[key] * static_cast<double>(cell.max_passes()) *
+    seconds += measured[key] * static_cast<double>(decoding::max_passes(options)) *
                static_cast<double>(task.chosen.size());
     samples += std::ssize(task.chosen);
   }

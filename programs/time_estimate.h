@@ -8,8 +8,8 @@
 namespace evotoken::programs {
 
 /// Seconds for all cells with the workers that the flags ask for, as if all workers were busy to
-/// the end and no sample stopped early: decodes one sample of median length per task and length
-/// with one denoising step per block, and multiplies. Journals are not looked at.
+/// the end and no sample stopped early: decodes one sample of median length per task, length,
+/// decoder and cache with one denoising step per block, and multiplies. Journals are not looked at.
 double estimate_seconds(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel& loaded);
 
 }  // namespace evotoken::programs

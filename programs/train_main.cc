@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -9,13 +10,13 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "base/hash.h"
 #include "base/note.h"
 #include "engine/model/device.h"
 #include "engine/tokenizer/tokenizer.h"
 #include "engine/weights/model_folder.h"
 #include "programs/main.h"
 #include "programs/train_flags.h"
+#include "training/activation_memory.h"
 #include "training/cts.h"
 #include "training/example.h"
 #include "training/masked_diffusion.h"
@@ -67,15 +68,39 @@ std::vector<training::Example> load_examples(const TrainFlags& flags,
   return kept;
 }
 
+at::ScalarType training_dtype(const TrainFlags& flags, at::Device device) {
+  return model::parse_dtype(flags.dtype).value_or(device.is_cpu() ? at::kFloat : at::kBFloat16);
+}
+
 std::unique_ptr<training::TrainableModel> load_trainable(const TrainFlags& flags,
                                                          const std::filesystem::path& folder) {
   training::TrainableOptions options;
   options.model_folder = folder;
   options.device = model::open_device(flags.device);
-  options.dtype = model::parse_dtype(flags.dtype)
-                      .value_or(options.device.is_cpu() ? c10::kFloat : c10::kBFloat16);
+  options.dtype = training_dtype(flags, options.device);
   if (flags.method != Method::kCts) return training::make_full(options);
   return training::make_lora(options, flags.lora, flags.trainer.seed, flags.checkpoint_path);
+}
+
+/// What a pass of the longest examples needs, before hours of shorter ones have gone by. Counted
+/// for adapters alone (docs/training-memory.md).
+void note_memory(const TrainFlags& flags, const training::TrainableModel& model,
+                 const std::vector<training::Example>& examples) {
+  if (flags.method != Method::kCts) return;
+  std::size_t longest = 0;
+  for (const training::Example& example : examples) {
+    longest = std::max(longest, example.tokens.size());
+  }
+  training::ActivationShape shape;
+  shape.config = model.config();
+  shape.rows = flags.trainer.batch_size * static_cast<std::int64_t>(longest);
+  shape.logit_rows = shape.rows;
+  shape.lora_r = flags.lora.r;
+  shape.dtype_bytes =
+      static_cast<std::int64_t>(c10::elementSize(training_dtype(flags, model.device())));
+  shape.checkpointed = flags.trainer.checkpoint_activations;
+  note("at most {:.2f} GB for a pass of the longest examples, beside the weights and the adapter\n",
+       static_cast<double>(training::activation_bytes(shape)) / 1e9);
 }
 
 std::unique_ptr<training::Objective> make_objective(const TrainFlags& flags) {
@@ -99,6 +124,7 @@ int run(TrainFlags flags) {
   flags.trainer.settings["total_updates"] =
       training::total_updates(flags.trainer, std::ssize(examples), processes->world_size());
   check_writable(flags.trainer.output_dir / "loss.jsonl");
+  if (processes->rank() == 0) note_memory(flags, *model, examples);
 
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);

@@ -3,23 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <functional>
 #include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "base/json_of.h"
+#include "reports/cell_figures.h"
 #include "reports/text_table.h"
 
 namespace evotoken::reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string text_of(const std::optional<std::int64_t>& value) {
-  return value ? fmt::format("{}", *value) : kUnknown;
-}
 
 /// In percent with two decimals, by the published order of operations.
 std::string percent_text(const Accuracy& accuracy) {
@@ -47,21 +44,6 @@ std::string interval_text(const Accuracy& accuracy) {
   return fmt::format("{:.1f}–{:.1f}", 100 * interval->low, 100 * interval->high);
 }
 
-/// The folder's own name where that tells all directories of the table apart, else its whole path.
-std::function<std::string(const std::string&)> directory_names(const AccuracyTable& table) {
-  std::set<std::string> paths;
-  std::set<std::string> names;
-  for (const AccuracyCell& cell : table.cells) {
-    paths.insert(cell.directory);
-    names.insert(std::filesystem::path(cell.directory).filename().string());
-  }
-  const bool short_names = names.size() == paths.size();
-  return [short_names](const std::string& directory) {
-    const std::string name = std::filesystem::path(directory).filename().string();
-    return short_names && !name.empty() ? name : directory;
-  };
-}
-
 /// A column of the cell table: how it is titled, what stands in it, whether it may be left out.
 struct CellColumn {
   Column column;
@@ -82,13 +64,12 @@ bool needs_setup_names(const AccuracyTable& table) {
 }
 
 std::vector<CellColumn> cell_columns(const AccuracyTable& table) {
-  const auto directory_name = directory_names(table);
+  const auto names = directory_names(table);
   std::vector<CellColumn> columns = {
       {{"task", false}, [](const AccuracyCell& c) { return c.task.empty() ? kUnknown : c.task; }},
       {{"length"}, [](const AccuracyCell& c) { return text_of(c.gen_length); }},
       {{"steps"}, [](const AccuracyCell& c) { return text_of(c.steps); }},
-      {{"directory", false},
-       [directory_name](const AccuracyCell& c) { return directory_name(c.directory); }},
+      {{"directory", false}, [names](const AccuracyCell& c) { return names.at(c.directory); }},
   };
   if (needs_setup_names(table)) {
     columns.push_back({{"setup", false}, [](const AccuracyCell& c) { return c.setup; }});
@@ -134,10 +115,8 @@ TextTable cell_table(const AccuracyTable& table) {
   return text;
 }
 
-bool has_selection(const AccuracyTable& table) {
-  return std::any_of(table.best.begin(), table.best.end(),
-                     [](const BestOverAlpha& best) { return best.selection.has_value(); });
-}
+/// Whether the maximum can be checked in any row.
+bool has_selection(const AccuracyTable& table) { return !selection_note(table).empty(); }
 
 std::string held_out_text(const std::optional<SelectionEstimate>& selection) {
   if (!selection) return kUnknown;
@@ -202,11 +181,6 @@ TextTable seeds_table(const AccuracyTable& table) {
 /// What the table of seeds is called.
 constexpr const char* kSeedsLabel = "over seeds (mean ± standard deviation between runs)";
 
-template <typename Value>
-Json json_of(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 Json accuracy_json(const Accuracy& accuracy) {
   const auto interval = accuracy.interval_frac();
   return {{"correct", accuracy.correct},
@@ -225,9 +199,17 @@ Json selection_json(const std::optional<SelectionEstimate>& selection) {
           {"chosen_share", selection->chosen_share}};
 }
 
-Json latency_json(const std::optional<Percentiles>& latency) {
-  if (!latency) return nullptr;
-  return {{"p50", latency->p50}, {"p95", latency->p95}, {"p99", latency->p99}};
+/// Adds the figures of cell_figures.h; those of an unknown latency are null together.
+void add_figures(const AccuracyCell& cell, Json& json) {
+  for (const CellFigure& figure : cell_figures()) {
+    if (figure.member != nullptr) {
+      json[figure.json_name] = json_of(figure.value(cell));
+    } else if (!cell.latency_s) {
+      json["latency_s"] = nullptr;
+    } else {
+      json["latency_s"][figure.json_name] = *figure.value(cell);
+    }
+  }
 }
 
 Json spread_json(const MeanAndDeviation& frac) {
@@ -237,12 +219,23 @@ Json spread_json(const MeanAndDeviation& frac) {
 
 }  // namespace
 
+std::string selection_note(const AccuracyTable& table) {
+  const auto checked = std::ranges::find_if(
+      table.best, [](const BestOverAlpha& best) { return best.selection.has_value(); });
+  if (checked == table.best.end()) return "";
+  return fmt::format(
+      "held-out: alpha chosen on one half of the items and reported on the other, mean and "
+      "standard deviation over {} seeded splits, each both ways; bias: what choosing adds on the "
+      "half that chose",
+      checked->selection->splits);
+}
+
 std::string accuracy_text(const AccuracyTable& table) {
   if (table.cells.empty()) return "no graded results\n";
   std::string text = cell_table(table).to_text();
   if (!table.best.empty()) {
     text += fmt::format("\n{}\n{}", kBestLabel, best_table(table).to_text());
-    if (has_selection(table)) text += fmt::format("{}\n", kSelectionNote);
+    if (has_selection(table)) text += selection_note(table) + "\n";
   }
   if (!table.seeds.empty()) {
     text += fmt::format("\n{}\n{}", kSeedsLabel, seeds_table(table).to_text());
@@ -255,7 +248,7 @@ std::string accuracy_markdown(const AccuracyTable& table) {
   std::string text = "## Accuracy\n\n" + cell_table(table).to_markdown();
   if (!table.best.empty()) {
     text += fmt::format("\n## {}\n\n{}", kBestLabel, best_table(table).to_markdown());
-    if (has_selection(table)) text += fmt::format("\n{}\n", kSelectionNote);
+    if (has_selection(table)) text += fmt::format("\n{}\n", selection_note(table));
   }
   if (!table.seeds.empty()) {
     text += fmt::format("\n## {}\n\n{}", kSeedsLabel, seeds_table(table).to_markdown());
@@ -264,32 +257,28 @@ std::string accuracy_markdown(const AccuracyTable& table) {
 }
 
 Json cell_json(const AccuracyCell& cell) {
-  return {{"directory", cell.directory},
-          {"setup", cell.setup},
-          {"task", cell.task.empty() ? Json(nullptr) : Json(cell.task)},
-          {"gen_length", json_of(cell.gen_length)},
-          {"steps", json_of(cell.steps)},
-          {"family", cell.family},
-          {"k_soft", json_of(cell.k_soft)},
-          {"alpha_soft_mask", json_of(cell.alpha_soft_mask)},
-          {"items", cell.items},
-          {"distinct_items", cell.distinct_items},
-          {"expected_items", json_of(cell.expected_items)},
-          {"missing", json_of(cell.missing())},
-          {"failed", cell.failed},
-          {"no_gold", cell.no_gold},
-          {"reference", accuracy_json(cell.reference)},
-          {"verified", cell.verified ? accuracy_json(*cell.verified) : Json(nullptr)},
-          {"verified_difference_frac", json_of(cell.verified_difference_frac())},
-          {"answered_frac", json_of(cell.answered_frac())},
-          {"truncated", cell.verified ? Json(cell.truncated) : Json(nullptr)},
-          {"decode_time_s", json_of(cell.decode_time_s)},
-          {"tokens_per_second_to_eos", json_of(cell.tokens_per_second_to_eos)},
-          {"tokens_per_second", json_of(cell.tokens_per_second)},
-          {"nfe_mean", json_of(cell.nfe_mean)},
-          {"answers_per_second", json_of(cell.answers_per_second)},
-          {"tokens_per_pass", json_of(cell.tokens_per_pass)},
-          {"latency_s", latency_json(cell.latency_s)}};
+  Json json = {{"directory", cell.directory},
+               {"setup", cell.setup},
+               {"task", cell.task.empty() ? Json(nullptr) : Json(cell.task)},
+               {"gen_length", json_of(cell.gen_length)},
+               {"steps", json_of(cell.steps)},
+               {"family", cell.family},
+               {"k_soft", json_of(cell.k_soft)},
+               {"alpha_soft_mask", json_of(cell.alpha_soft_mask)},
+               {"items", cell.items},
+               {"distinct_items", cell.distinct_items},
+               {"expected_items", json_of(cell.expected_items)},
+               {"missing", json_of(cell.missing())},
+               {"failed", cell.failed},
+               {"no_gold", cell.no_gold},
+               {"reference", accuracy_json(cell.reference)},
+               {"verified", cell.verified ? accuracy_json(*cell.verified) : Json(nullptr)},
+               {"verified_difference_frac", json_of(cell.verified_difference_frac())},
+               {"answered_frac", json_of(cell.answered_frac())},
+               {"no_answer", cell.verified ? Json(cell.no_answer) : Json(nullptr)},
+               {"truncated", cell.verified ? Json(cell.truncated) : Json(nullptr)}};
+  add_figures(cell, json);
+  return json;
 }
 
 Json summary_json(const AccuracyTable& table) {

@@ -12,11 +12,8 @@ namespace evotoken::reports {
 inline constexpr const char* kBestLabel =
     "max over alpha (as published; selection on the test set)";
 
-/// What is said of the maximum where it can be checked.
-inline constexpr const char* kSelectionNote =
-    "held-out: alpha chosen on one half of the items and reported on the other, mean and standard\n"
-    "deviation over 1000 seeded splits, each both ways; bias: what choosing adds on the half that "
-    "chose";
+/// What is said of the maximum where it can be checked; empty where it cannot in any row.
+std::string selection_note(const AccuracyTable& table);
 
 /// For a terminal: every cell with its Wilson interval, then the maximum over α where EvoToken's
 /// folders are there, then mean and deviation where there are several seeds. Figures that are not

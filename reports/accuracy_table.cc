@@ -4,6 +4,8 @@
 #include "reports/accuracy_table.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <set>
 #include <tuple>
 
 #include "reports/item_verdicts.h"
@@ -174,6 +176,19 @@ std::optional<double> AccuracyCell::answered_frac() const {
   if (!verified || verified->processed == 0) return std::nullopt;
   const auto processed = static_cast<double>(verified->processed);
   return (processed - static_cast<double>(no_answer)) / processed;
+}
+
+std::map<std::string, std::string> directory_names(const AccuracyTable& table) {
+  std::map<std::string, std::string> names;
+  std::set<std::string> different;
+  for (const AccuracyCell& cell : table.cells) {
+    const std::string name = std::filesystem::path(cell.directory).filename().string();
+    names[cell.directory] = name.empty() ? cell.directory : name;
+  }
+  for (const auto& [directory, name] : names) different.insert(name);
+  if (different.size() == names.size()) return names;
+  for (auto& [directory, name] : names) name = directory;
+  return names;
 }
 
 struct AccuracyTableBuilder::Cells {

@@ -98,6 +98,10 @@ struct AccuracyTable {
   std::vector<OverSeeds> seeds;     ///< setups that were run with several seeds
 };
 
+/// How the directories of a table are called in it: by the last part of their paths where that
+/// tells all of them apart, else by their whole paths.
+std::map<std::string, std::string> directory_names(const AccuracyTable& table);
+
 /// Known sizes by directory and setup; see audit.h.
 using ExpectedItems = std::map<std::pair<std::string, std::string>, std::int64_t>;
 

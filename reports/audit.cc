@@ -187,28 +187,6 @@ Audit audit_results(const std::vector<AuditedFile>& files, const FoundFiles& fou
   return audit;
 }
 
-Audit audit_folder(const fs::path& folder) {
-  std::error_code error;
-  if (!fs::is_directory(folder, error)) {
-    throw DataError(fmt::format("{}: is not a folder, expected one with results; check the path",
-                                folder.string()));
-  }
-  const FoundFiles found = find_result_files(folder);
-  std::vector<AuditedFile> files;
-  for (const fs::path& path : found.files) {
-    if (!parse_generations_name(path.filename().string())) continue;  // lm-eval's: not ours to read
-    try {
-      std::vector<ItemFault> faults;
-      files.push_back(describe_file(path, read_generations(path, &faults)));
-      files.back().failed = static_cast<std::int64_t>(faults.size());
-      if (!faults.empty()) files.back().first_failure = faults.front().reason;
-    } catch (const Error& fault) {
-      files.push_back(describe_unreadable(path, fault.what()));
-    }
-  }
-  return audit_results(files, found);
-}
-
 std::string audit_text(const Audit& audit) {
   std::string text =
       fmt::format("audit: {} {}, {} {}: ", audit.files, audit.files == 1 ? "file" : "files",

@@ -3,7 +3,6 @@
 // count.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -101,10 +100,6 @@ using QuestionReader = std::function<std::string(const AuditedFile& file, std::s
 /// hold its questions, `read_question` is asked for one at most. Throws only what that throws.
 Audit audit_results(const std::vector<AuditedFile>& files, const FoundFiles& found = {},
                     const QuestionReader& read_question = {});
-
-/// Searches `folder`, reads each published file in it and audits them; does not grade. Throws
-/// DataError only when `folder` is not a folder.
-Audit audit_folder(const std::filesystem::path& folder);
 
 /// One line per finding under a heading with the counts; says so where there is none.
 std::string audit_text(const Audit& audit);

@@ -1,7 +1,6 @@
 // The same setting run with several seeds: how much of an accuracy is luck of the draw.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,12 +23,14 @@ struct OverSeeds {
   std::optional<MeanAndDeviation> verified_frac;  ///< known when every run's is
 };
 
-/// A directory's name without the "_seed_N" that evotoken-eval puts into it, and that N; "42", the
-/// published seed, where the name says none.
+/// A directory's name without its seed.
 struct SeedlessDirectory {
   std::string directory;
   std::string seed;
 };
+
+/// The name without the last "_seed_N" that evotoken-eval puts into it, and that N; "42", the
+/// published seed, where the name says none.
 SeedlessDirectory without_seed(std::string_view directory);
 
 /// One entry for each setup that was run with two seeds or more, in the cells' order.

@@ -41,12 +41,12 @@ struct ResultRecord {
   bool has_gold = true;
 
   std::optional<std::int64_t> tokens_to_eos;  ///< generated tokens before the first end token
-  std::optional<std::int64_t> tokens;         ///< all generated tokens
-  std::optional<std::int64_t> nfe;            ///< forward passes of its batch
-  std::optional<double> seconds;              ///< its share of its batch's wall time
-  std::optional<double> latency_s;            ///< from its batch's start until it was done
-  std::optional<double> energy_j;             ///< its share of what the device used for its batch
-  std::optional<std::string> failed;          ///< why there is no grade
+  std::optional<std::int64_t> tokens;  ///< all decoded tokens; not what an early stop filled in
+  std::optional<std::int64_t> nfe;     ///< forward passes of this sample
+  std::optional<double> seconds;      ///< its share of the time, which others in flight had with it
+  std::optional<double> latency_s;    ///< from its first step until it was done
+  std::optional<double> energy_j;     ///< what the device used in its share of the time
+  std::optional<std::string> failed;  ///< why there is no grade
 };
 
 }  // namespace evotoken::reports

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json_of.h"
 #include "reports/accuracy_report.h"
 #include "reports/build_info.h"
 
@@ -17,16 +18,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-template <typename Value>
-Json json_of(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json json_of(const std::optional<std::chrono::system_clock::time_point>& time) {
+Json time_json(const std::optional<std::chrono::system_clock::time_point>& time) {
   return time ? Json(iso8601_utc(*time)) : Json(nullptr);
 }
 
-Json json_of(const std::map<std::string, std::string>& hashes) {
+Json hashes_json(const std::map<std::string, std::string>& hashes) {
   Json object = Json::object();
   for (const auto& [name, hash] : hashes) object[name] = hash;
   return object;
@@ -44,9 +40,9 @@ Json provenance_json(const RunProvenance& run) {
           {"flags", run.flags},
           {"seeds", run.seeds},
           {"hashes",
-           {{"model", json_of(run.model_hashes)},
-            {"prompts", json_of(run.prompt_hashes)},
-            {"data", json_of(run.data_hashes)}}},
+           {{"model", hashes_json(run.model_hashes)},
+            {"prompts", hashes_json(run.prompt_hashes)},
+            {"data", hashes_json(run.data_hashes)}}},
           {"device", json_of(run.device)},
           {"dtype", json_of(run.dtype)},
           {"host_cpu", json_of(run.host_cpu)},
@@ -57,8 +53,8 @@ Json provenance_json(const RunProvenance& run) {
           {"energy_j", json_of(run.energy_j)},
           {"peak_memory_bytes", json_of(run.peak_memory_bytes)},
           {"peak_device_memory_bytes", json_of(run.peak_device_memory_bytes)},
-          {"started_at", json_of(run.started_at)},
-          {"finished_at", json_of(run.finished_at)}};
+          {"started_at", time_json(run.started_at)},
+          {"finished_at", time_json(run.finished_at)}};
 }
 
 /// The runs that a results.json tells of, oldest first: its "earlier" ones, then its own.
@@ -103,7 +99,6 @@ Json results_json(const RunProvenance& provenance, const std::vector<AccuracyCel
   for (const AccuracyCell& cell : cells) {
     list.push_back(cell_json(cell));
     Json& json = list.back();
-    json["energy_j"] = json_of(cell.energy_j);
     json["load_s"] = json_of(provenance.load_s);
     json["warm_up_s"] = json_of(provenance.warm_up_s);
     json["peak_memory_bytes"] = json_of(provenance.peak_memory_bytes);
@@ -119,8 +114,7 @@ void write_results(const std::filesystem::path& path, const RunProvenance& prove
   for (const AccuracyCell& cell : cells) written.insert(cell.setup);
   Json earlier = earlier_runs(path, written);
   if (!earlier.empty()) results["earlier"] = std::move(earlier);
-  // A command line may hold any bytes; they must not cost the results.
-  write_file_atomically(path, results.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_file_atomically(path, dumped_json(results, 2) + "\n");
 }
 
 std::map<std::string, std::int64_t> read_expected_items(const std::filesystem::path& path) {

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "reports/cell_figures.h"
+
 namespace evotoken::reports {
 namespace {
 
@@ -15,20 +17,23 @@ const Json* cell_of_list(const Json& run, const AccuracyCell& cell) {
   return nullptr;
 }
 
-void fill(std::optional<double>& figure, const Json& known, const char* name) {
-  if (figure || !known.is_object() || !known.contains(name) || !known[name].is_number()) return;
-  figure = known[name].get<double>();
+/// The number called `name`, nothing where that is none.
+std::optional<double> number_of(const Json& known, const char* name) {
+  if (!known.is_object() || !known.contains(name) || !known[name].is_number()) return std::nullopt;
+  return known[name].get<double>();
 }
 
-void fill_latency(std::optional<Percentiles>& latency, const Json& known) {
-  if (latency || !known.contains("latency_s")) return;
-  std::optional<double> p50;
-  std::optional<double> p95;
-  std::optional<double> p99;
-  fill(p50, known["latency_s"], "p50");
-  fill(p95, known["latency_s"], "p95");
-  fill(p99, known["latency_s"], "p99");
-  if (p50 && p95 && p99) latency = Percentiles{*p50, *p95, *p99};
+/// All percentiles, or nothing.
+std::optional<Percentiles> latency_of(const Json& known) {
+  if (!known.contains("latency_s")) return std::nullopt;
+  Percentiles latency;
+  for (const CellFigure& figure : cell_figures()) {
+    if (figure.percentile == nullptr) continue;
+    const auto value = number_of(known["latency_s"], figure.json_name);
+    if (!value) return std::nullopt;
+    latency.*figure.percentile = *value;
+  }
+  return latency;
 }
 
 }  // namespace
@@ -49,14 +54,11 @@ void add_figures_of_runs(const std::vector<RunFile>& runs, AccuracyTable& table)
   for (AccuracyCell& cell : table.cells) {
     const Json* known = cell_of_run(runs, cell);
     if (known == nullptr) continue;
-    fill(cell.decode_time_s, *known, "decode_time_s");
-    fill(cell.tokens_per_second_to_eos, *known, "tokens_per_second_to_eos");
-    fill(cell.tokens_per_second, *known, "tokens_per_second");
-    fill(cell.nfe_mean, *known, "nfe_mean");
-    fill(cell.answers_per_second, *known, "answers_per_second");
-    fill(cell.tokens_per_pass, *known, "tokens_per_pass");
-    fill(cell.energy_j, *known, "energy_j");
-    fill_latency(cell.latency_s, *known);
+    for (const CellFigure& figure : cell_figures()) {
+      if (figure.member == nullptr || cell.*figure.member) continue;
+      cell.*figure.member = number_of(*known, figure.json_name);
+    }
+    if (!cell.latency_s) cell.latency_s = latency_of(*known);
     // Older files lack it; it follows from two others.
     if (!cell.answers_per_second && cell.decode_time_s && *cell.decode_time_s > 0) {
       cell.answers_per_second = static_cast<double>(cell.reference.processed) / *cell.decode_time_s;

@@ -1,6 +1,9 @@
 // Tables for people: aligned for terminals, or Markdown.
 #pragma once
 
+#include <fmt/format.h>
+
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +11,12 @@ namespace evotoken::reports {
 
 /// Stands where a figure is not known.
 inline constexpr const char* kUnknown = "–";
+
+/// The value as it is, or kUnknown.
+template <typename Value>
+std::string text_of(const std::optional<Value>& value) {
+  return value ? fmt::format("{}", *value) : kUnknown;
+}
 
 struct Column {
   std::string title;

@@ -1,10 +1,11 @@
 // The one table of graders, both of a task in its row. A table, not objects that register
-// themselves: a linker drops an object file of a static library that nobody calls by name.
+// themselves as tasks do: a grader is a plain function with no name of its own, some serve two
+// tasks, and a task of another kind calls its own (tasks/task.h, grade_reference).
 #include <algorithm>
 #include <array>
 #include <string>
 
-#include "base/error.h"
+#include "base/unknown_name.h"
 #include "scorers/reference/graders.h"
 #include "scorers/scorer.h"
 #include "scorers/verified/graders.h"
@@ -28,8 +29,7 @@ constexpr std::array kGraders = {
 const Graders& find(std::string_view task) {
   const auto* const found = std::ranges::find(kGraders, task, &Graders::task);
   if (found != kGraders.end()) return *found;
-  throw UsageError("graders: no task \"" + std::string(task) +
-                   "\"; known: " + join_names(reference_scorer_names()));
+  throw unknown_name("graders of a task", task, reference_scorer_names());
 }
 
 }  // namespace

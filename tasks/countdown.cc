@@ -27,14 +27,13 @@ class Countdown final : public Task {
   std::string name() const override { return "countdown"; }
   std::string_view system_prompt() const override { return kSystemPrompt; }
 
-  datasets::Dataset load(const std::filesystem::path& data_dir) const override {
-    if (data_dir.empty()) return datasets::builtin_countdown();
-    return datasets::read_countdown(datasets::find_countdown(data_dir));
-  }
-
-  /// Always the built-in ones: upstream has no training file in this format.
-  datasets::Dataset load_examples(const std::filesystem::path& /*data_dir*/) const override {
-    return datasets::builtin_countdown_examples();
+  /// No training set: upstream has none in this format.
+  DataSource data_source() const override {
+    return {.builtin = datasets::builtin_countdown,
+            .examples = datasets::builtin_countdown_examples,
+            .test = [](DataSource::Folder folder) {
+              return datasets::read_countdown(datasets::find_countdown(folder));
+            }};
   }
 
   nlohmann::ordered_json ground_truth(const datasets::Sample& sample) const override {

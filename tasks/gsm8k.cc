@@ -27,18 +27,18 @@ class Gsm8k final : public Task {
   std::string name() const override { return "gsm8k"; }
   std::string_view system_prompt() const override { return kSystemPrompt; }
 
-  datasets::Dataset load(const std::filesystem::path& data_dir) const override {
-    if (data_dir.empty()) return datasets::builtin_gsm8k();
-    return datasets::read_gsm8k(datasets::find_gsm8k(data_dir));
-  }
-
-  datasets::Dataset load_examples(const std::filesystem::path& data_dir) const override {
-    if (!data_dir.empty()) {
-      if (const auto train = datasets::find_gsm8k_train(data_dir)) {
-        return datasets::read_gsm8k(*train, "train");
-      }
-    }
-    return datasets::builtin_gsm8k_examples();
+  DataSource data_source() const override {
+    return {.builtin = datasets::builtin_gsm8k,
+            .examples = datasets::builtin_gsm8k_examples,
+            .test =
+                [](DataSource::Folder folder) {
+                  return datasets::read_gsm8k(datasets::find_gsm8k(folder));
+                },
+            .train = [](DataSource::Folder folder) -> std::optional<datasets::Dataset> {
+              const auto file = datasets::find_gsm8k_train(folder);
+              if (!file) return std::nullopt;
+              return datasets::read_gsm8k(*file, "train");
+            }};
   }
 
   /// The published regex has no place for a sign, so a negative gold becomes null; so does an

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/unknown_name.h"
 
 namespace evotoken::tasks {
 namespace {
@@ -36,10 +37,7 @@ void Registry::add(const Task& task) {
 
 const Task& Registry::find(std::string_view name) const {
   const auto found = by_name_.find(name);
-  if (found == by_name_.end()) {
-    throw UsageError(
-        fmt::format("unknown task \"{}\", expected one of {}; check --task", name, known_names()));
-  }
+  if (found == by_name_.end()) throw unknown_name("task", name, known_names());
   return *found->second;
 }
 
@@ -51,8 +49,8 @@ std::vector<const Task*> Registry::all() const {
   return tasks;
 }
 
-/// "countdown, gsm8k, math500 (also math), svamp"
-std::string Registry::known_names() const {
+/// "countdown", "gsm8k", "math500 (also math)", "svamp"
+std::vector<std::string> Registry::known_names() const {
   std::vector<std::string> names;
   for (const Task* task : all()) {
     const std::vector<std::string> aliases = task->aliases();
@@ -60,7 +58,7 @@ std::string Registry::known_names() const {
                         ? task->name()
                         : fmt::format("{} (also {})", task->name(), join_names(aliases)));
   }
-  return join_names(names);
+  return names;
 }
 
 const Task& find_task(std::string_view name) { return program_registry().find(name); }

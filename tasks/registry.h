@@ -26,7 +26,7 @@ class Registry {
   std::vector<const Task*> all() const;
 
  private:
-  std::string known_names() const;
+  std::vector<std::string> known_names() const;
 
   std::map<std::string, const Task*, std::less<>> by_name_;  ///< names and aliases
 };

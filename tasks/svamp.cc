@@ -5,40 +5,29 @@
 #include <fmt/format.h>
 
 #include "tasks/gold.h"
+#include "tasks/prompt.h"
 #include "tasks/task.h"
 
 namespace evotoken::tasks {
 namespace {
 
-// The quote, the space and the line end after "</answer>" are upstream's.
-constexpr std::string_view kSystemPrompt =
-    "You are a math expert. You will be given a question to solve. Solve it step by step. Wrap the "
-    "final answer in a \\boxed{}.\n"
-    "Respond in the following format:\n"
-    "<reasoning>\n"
-    "Your reasoning here\n"
-    "</reasoning>\n"
-    "<answer>\n"
-    "\\boxed{...}\n"
-    "</answer>\" \n";
-
 class Svamp final : public Task {
  public:
   std::string name() const override { return "svamp"; }
-  std::string_view system_prompt() const override { return kSystemPrompt; }
+  std::string_view system_prompt() const override { return kMathSystemPrompt; }
 
-  datasets::Dataset load(const std::filesystem::path& data_dir) const override {
-    if (data_dir.empty()) return datasets::builtin_svamp();
-    return datasets::read_svamp(datasets::find_svamp(data_dir));
-  }
-
-  datasets::Dataset load_examples(const std::filesystem::path& data_dir) const override {
-    if (!data_dir.empty()) {
-      if (const auto train = datasets::find_svamp_train(data_dir)) {
-        return datasets::read_svamp(*train);
-      }
-    }
-    return datasets::builtin_svamp_examples();
+  DataSource data_source() const override {
+    return {.builtin = datasets::builtin_svamp,
+            .examples = datasets::builtin_svamp_examples,
+            .test =
+                [](DataSource::Folder folder) {
+                  return datasets::read_svamp(datasets::find_svamp(folder));
+                },
+            .train = [](DataSource::Folder folder) -> std::optional<datasets::Dataset> {
+              const auto file = datasets::find_svamp_train(folder);
+              if (!file) return std::nullopt;
+              return datasets::read_svamp(*file);
+            }};
   }
 
   nlohmann::ordered_json ground_truth(const datasets::Sample& sample) const override {

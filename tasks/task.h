@@ -1,9 +1,9 @@
 // A task plugin joins a dataset, a prompt and a scorer. One file per task; each registers itself.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +12,18 @@
 #include "scorers/scorer.h"
 
 namespace evotoken::tasks {
+
+/// Where the samples of a task come from.
+struct DataSource {
+  using Folder =
+      const std::filesystem::path&;  ///< the user's --data_dir, in any layout of tasks.md
+
+  datasets::Dataset (*builtin)();            ///< the test set without a folder
+  datasets::Dataset (*examples)();           ///< worked examples, never of the test set
+  datasets::Dataset (*test)(Folder folder);  ///< throws DataError with the places or file and line
+  /// The training set, for examples; nothing where it is absent. Null: this task has none.
+  std::optional<datasets::Dataset> (*train)(Folder folder) = nullptr;
+};
 
 class Task {
  public:
@@ -23,11 +35,13 @@ class Task {
   virtual std::vector<std::string> aliases() const { return {}; }
   /// The published system prompt, byte for byte (spec: prompts.json).
   virtual std::string_view system_prompt() const = 0;
-  /// The test set: from `data_dir` in any layout that tasks.md names, or the built-in samples when
-  /// `data_dir` is empty. Throws DataError with file and line.
-  virtual datasets::Dataset load(const std::filesystem::path& data_dir) const = 0;
-  /// Worked examples for few-shot prompts, never from the test set. Throws as load.
-  virtual datasets::Dataset load_examples(const std::filesystem::path& data_dir) const = 0;
+  virtual DataSource data_source() const = 0;
+  /// The test set: from `data_dir`, or the built-in samples when that is empty. Throws DataError
+  /// with file and line.
+  datasets::Dataset load(const std::filesystem::path& data_dir) const;
+  /// Worked examples for few-shot prompts: of the training set where `data_dir` has it, else
+  /// built-in ones. Throws as load.
+  datasets::Dataset load_examples(const std::filesystem::path& data_dir) const;
   /// The gold as the published code writes it into `_generations.json`.
   virtual nlohmann::ordered_json ground_truth(const datasets::Sample& sample) const = 0;
   /// The gold for the verified grader: as ground_truth, but without what the published code loses.

@@ -5,9 +5,6 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <map>
-#include <memory>
-
 namespace evotoken::training {
 namespace {
 

@@ -22,7 +22,7 @@ struct Batch {
   std::int64_t length() const { return tokens.size(1); }
 };
 
-struct BatchOptions {
+struct MicroBatchOptions {
   std::int64_t batch_size = 1;
   std::int64_t pad_token = 0;
   /// Examples of like length together, within stretches of 50 batches, so that little is padded.
@@ -34,7 +34,7 @@ struct BatchOptions {
 class BatchSource {
  public:
   /// `examples` must outlive this and not be empty.
-  BatchSource(const std::vector<Example>& examples, const BatchOptions& options)
+  BatchSource(const std::vector<Example>& examples, const MicroBatchOptions& options)
       : examples_(examples), options_(options) {}
 
   /// Micro-batch `number`, counted from 0 over the whole run and all processes. With probability
@@ -46,7 +46,7 @@ class BatchSource {
   void group_by_length(Draw& draw) const;
 
   const std::vector<Example>& examples_;
-  const BatchOptions options_;
+  const MicroBatchOptions options_;
   mutable std::int64_t epoch_ = -1;  // of order_
   mutable std::vector<std::int64_t> order_;
 };

@@ -34,6 +34,10 @@ struct CtsBatch {
   std::vector<Trajectory> samples;
 };
 
+/// Draws all that is random about `batch`, int64 [B, N]: d once for all samples; per sample where
+/// its block begins (behind its prompt, as far as there is room), how many of the block's positions
+/// stay visible, in which order the others are decoded, d after each pass, and α of each pass. The
+/// block and what lies behind it is masked, the visible positions excepted. Expects N > steps · d.
 CtsBatch make_cts_batch(const Batch& batch, const CtsOptions& options, std::int64_t mask_token,
                         Draw& draw);
 

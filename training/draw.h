@@ -11,7 +11,7 @@
 namespace evotoken::training {
 
 /// What a stream of draws decides.
-enum class Stream : std::uint64_t { kOrder = 1, kNoise = 2, kDropout = 3, kInit = 4 };
+enum class Stream : std::uint64_t { kOrder = 1, kNoise = 2, kDropout = 3 };
 
 /// The draws of one place in the run: LibTorch's Philox4x32-10 keyed by seed, stream and index.
 class Draw {

@@ -21,9 +21,10 @@ struct LossRecord {
 class LossLog {
  public:
   /// Opens `path`; lines of updates after `keep_updates` (of a run that died behind its last
-  /// checkpoint) are dropped. Throws DeviceError when it cannot be written or
-  /// another run is writing it.
+  /// checkpoint) are dropped. Throws DeviceError when it cannot be written or another run is
+  /// writing it.
   LossLog(std::filesystem::path path, std::int64_t keep_updates);
+  /// Adds the line of one update. Throws DeviceError when it cannot be written.
   void append(const LossRecord& record);
 
  private:

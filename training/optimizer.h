@@ -28,6 +28,7 @@ double learning_rate_at(const OptimizerOptions& options, std::int64_t update,
 
 class Optimizer {
  public:
+  /// Keeps a reference to `parameters`, which outlives this; they must not be added to or replaced.
   Optimizer(std::vector<Parameter>& parameters, const OptimizerOptions& options);
 
   /// Forgets the gradients of the last update.

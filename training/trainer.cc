@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/error.h"
 #include "base/files.h"
 #include "base/progress.h"
+#include "base/stopwatch.h"
 #include "reports/loss_curve.h"
 #include "training/checkpoint.h"
 #include "training/loss_log.h"
@@ -51,8 +51,7 @@ class Run {
     record.learning_rate = learning_rate_at(options_.optimizer, update_, total_);
     record.grad_norm = optimizer_.step(record.learning_rate);
     record.update = ++update_;
-    record.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    record.seconds = seconds_since(start);
     return record;
   }
 

@@ -13,6 +13,12 @@ namespace evotoken::decoding {
 std::int64_t positions_to_fix(std::int64_t block_length, std::int64_t steps_per_block,
                               std::int64_t step);
 
+/// Whether a threshold or a factor, and not the number of steps, says how many positions are fixed.
+bool by_confidence(const DecodingOptions& options);
+
+/// Upper bound of the forward passes for one sequence. Throws as find_decoder.
+std::int64_t max_passes(const DecodingOptions& options);
+
 /// After a step: whether the current block is over. It is when it holds no mask; a method that may
 /// choose the mask itself leaves masks behind and moves on after S steps, as its authors' code does
 /// (with a threshold or factor, where S does not bound the passes, after B).

@@ -1,9 +1,7 @@
-#include <fmt/format.h>
-
 #include <map>
 #include <stdexcept>
 
-#include "base/error.h"
+#include "base/unknown_name.h"
 #include "engine/decoding/decoder.h"
 
 namespace evotoken::decoding {
@@ -25,8 +23,7 @@ DecoderRegistration::DecoderRegistration(const Decoder& decoder) {
 const Decoder& find_decoder(std::string_view name) {
   const auto found = registry().find(name);
   if (found != registry().end()) return *found->second;
-  throw UsageError(fmt::format("--decoder: \"{}\" is unknown, expected one of {}; change the flag",
-                               name, join_names(decoder_names())));
+  throw unknown_name("--decoder", name, decoder_names());
 }
 
 std::vector<std::string> decoder_names() {

@@ -27,6 +27,7 @@ struct Slot {
   Clock::time_point start;
   std::unique_ptr<Denoiser> denoiser;
   GenerationResult result;
+  std::int64_t block = 0;  ///< that the step under way decodes
 
   bool running() const { return denoiser != nullptr; }
 };
@@ -58,6 +59,7 @@ void finish_if_done(Slot& slot) {
   if (!slot.running() || !slot.denoiser->finished()) return;
   const SequenceState& state = slot.denoiser->state();
   slot.result.output = slot.denoiser->output();
+  slot.result.decoded_tokens = (slot.block + 1) * state.block_length;
   slot.result.nfe = state.nfe;
   slot.result.revised_tokens = state.revised_tokens;
   slot.result.seconds = seconds_since(slot.start);
@@ -129,7 +131,7 @@ class Flight {
       const std::optional<GenerationRequest> request = stream_.next();
       exhausted_ = !request;
       if (exhausted_) return;
-      slots_.push_back({begun_++, Clock::now(), nullptr, {}});
+      slots_.push_back({begun_++, Clock::now(), nullptr, {}, 0});
       Slot& slot = slots_.back();
       guarded(&slot, [&] {
         slot.denoiser = std::make_unique<Denoiser>(
@@ -143,7 +145,10 @@ class Flight {
   void step() {
     const Clock::time_point start = Clock::now();
     std::vector<Slot*> running;
-    for (Slot& slot : slots_) running.push_back(&slot);
+    for (Slot& slot : slots_) {
+      slot.block = slot.denoiser->state().block;
+      running.push_back(&slot);
+    }
     if (batch_.packed) {
       guarded(running, [&] { step_packed(model_, running); });
     } else {

@@ -19,8 +19,10 @@ struct GenerationRequest {
 };
 
 struct GenerationResult {
-  std::vector<TokenId> output;  ///< gen_length tokens; empty when failed
-  std::int64_t nfe = 0;         ///< forward passes of this sample
+  std::vector<TokenId> output;      ///< gen_length tokens; empty when failed
+  std::int64_t decoded_tokens = 0;  ///< of them: up to the last block decoded; an early stop fills
+                                    ///< the others with end tokens
+  std::int64_t nfe = 0;             ///< forward passes of this sample
   std::int64_t revised_tokens = 0;
   double seconds = 0;        ///< from this sample's first step until it was done
   double share_seconds = 0;  ///< its part of that time, which it shared with others in flight

@@ -10,9 +10,7 @@ namespace {
 /// How many of the candidates, sorted by falling confidence, are fixed.
 std::size_t count_accepted(std::span<const Candidate> sorted, std::int64_t count,
                            const DecodingOptions& options) {
-  if (!options.threshold && !options.factor) {
-    return std::min(sorted.size(), static_cast<std::size_t>(count));
-  }
+  if (!by_confidence(options)) return std::min(sorted.size(), static_cast<std::size_t>(count));
   std::size_t accepted = sorted.empty() ? 0 : 1;
   while (accepted < sorted.size()) {
     const double n = static_cast<double>(accepted + 1);

@@ -20,6 +20,8 @@ struct StepView {
 class TraceSink {
  public:
   virtual ~TraceSink() = default;
+  /// Called after every step on the thread that decodes; of several sequences on several threads at
+  /// once where they share a sink. What it throws ends that sequence.
   virtual void on_step(const StepView& view) = 0;
 };
 

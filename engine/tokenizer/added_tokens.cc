@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/tokenizer/regex.h"
 #include "engine/tokenizer/utf8.h"
 
 namespace evotoken::tokenizer {

@@ -11,7 +11,6 @@
 
 #include "base/token_id.h"
 #include "engine/tokenizer/normalizer.h"
-#include "engine/tokenizer/regex.h"
 
 namespace evotoken::tokenizer {
 

@@ -1,6 +1,5 @@
 #include "engine/tokenizer/bpe_trainer.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <queue>
 #include <unordered_set>

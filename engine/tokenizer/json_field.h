@@ -18,6 +18,8 @@ class JsonField {
   explicit JsonField(const nlohmann::json& document, const std::string& file)
       : JsonField(document, file, "") {}
 
+  // Throw WeightsError as fail() does where the value is of another kind.
+
   /// A member that must be there.
   JsonField at(std::string_view name) const;
   /// A member that may be missing or null.
@@ -27,6 +29,7 @@ class JsonField {
 
   std::string string() const;
   bool boolean() const;
+  /// The member `name`, or `fallback` where it is missing or null.
   bool boolean_or(std::string_view name, bool fallback) const;
   std::int64_t integer() const;
   const nlohmann::json& value() const { return *value_; }

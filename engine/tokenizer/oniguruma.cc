@@ -11,24 +11,12 @@
 #include <stdexcept>
 #include <vector>
 
+#include "engine/tokenizer/oniguruma_classes.h"
 #include "engine/tokenizer/unicode_additions.h"
 #include "engine/tokenizer/utf8.h"
 
 namespace evotoken::tokenizer {
 namespace {
-
-// Insides of bracket classes.
-constexpr std::string_view kSpace =
-    R"(\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f})"
-    R"(\x{3000})";
-constexpr std::string_view kNotSpace =
-    R"(\x{0}-\x{8}\x{e}-\x{1f}\x{21}-\x{84}\x{86}-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff})"
-    R"(\x{200b}-\x{2027}\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{10ffff})";
-// Alphabetic, marks, decimal numbers, connectors, and Oniguruma's Latin-1 superscripts.
-constexpr std::string_view kWordRest =
-    R"(\p{Nl}\p{Pc}\x{b2}\x{b3}\x{b9}\x{bc}-\x{be}\x{24b6}-\x{24e9}\x{1f130}-\x{1f149})"
-    R"(\x{1f150}-\x{1f169}\x{1f170}-\x{1f189})";
-constexpr std::string_view kHexDigit = "0-9a-fA-F";
 
 class Translator {
  public:
@@ -224,20 +212,20 @@ class Translator {
 
   /// The inside of a bracket class for an escape that names characters.
   std::optional<std::string> class_escape() {
-    if (accept("\\s")) return std::string(kSpace);
+    if (accept("\\s")) return std::string(oniguruma::kSpace);
     if (accept("\\d")) return property_class("Nd");
     if (accept("\\w")) return word_class();
-    if (accept("\\h")) return std::string(kHexDigit);
+    if (accept("\\h")) return std::string(oniguruma::kHexDigit);
     if (looking_at("\\p{") && !looking_at("\\p{^")) return property_class(property_name());
     return std::nullopt;
   }
 
   /// The inside of a bracket class for an escape that names all characters but these.
   std::optional<std::string> negated_class_escape() {
-    if (accept("\\S")) return std::string(kSpace);
+    if (accept("\\S")) return std::string(oniguruma::kSpace);
     if (accept("\\D")) return property_class("Nd");
     if (accept("\\W")) return word_class();
-    if (accept("\\H")) return std::string(kHexDigit);
+    if (accept("\\H")) return std::string(oniguruma::kHexDigit);
     if (looking_at("\\p{^") || looking_at("\\P{")) return property_class(property_name());
     return std::nullopt;
   }
@@ -263,7 +251,7 @@ class Translator {
 
   std::string word_class() const {
     return property_class("L") + property_class("M") + property_class("Nd") +
-           std::string(kWordRest);
+           std::string(oniguruma::kWordRest);
   }
 
   /// An escape that stands for one character; the same in and out of brackets.
@@ -317,7 +305,7 @@ class Translator {
     if (const auto set = class_escape()) {
       out_ += *set;
     } else if (accept("\\S")) {
-      out_ += kNotSpace;
+      out_ += oniguruma::kNotSpace;
     } else if (accept("\\D")) {
       out_ += "\\P{Nd}";
     } else if (looking_at("\\p{^") || looking_at("\\P{")) {

@@ -3,7 +3,6 @@
 #include <ATen/ATen.h>
 
 #include <cstddef>
-#include <span>
 #include <stdexcept>
 
 #include "engine/weights/safetensors.h"

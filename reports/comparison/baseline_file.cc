@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json_of.h"
 #include "reports/build_info.h"
 
 namespace evotoken::reports {
@@ -12,11 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kVersion = 1;
-
-template <typename Value>
-Json json_of(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 /// The cell without its items.
 Json cell_head(const OutcomeCell& cell) {
@@ -29,10 +25,6 @@ Json cell_head(const OutcomeCell& cell) {
 
 Json item_json(const ItemOutcome& item) {
   return {item.key, item.prompt, json_of(item.reference), json_of(item.verified)};
-}
-
-std::string dumped(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 template <typename Value>
@@ -80,18 +72,18 @@ Json baseline_json(const RunOutcomes& run) {
 void write_baseline(const std::filesystem::path& path, const RunOutcomes& run) {
   Json head = baseline_json(run);
   head.erase("cells");
-  std::string text = dumped(head);
+  std::string text = dumped_json(head);
   text.back() = ',';  // the closing brace stands at the end
   text += "\n\"cells\":[";
   const char* next_cell = "\n";
   for (const OutcomeCell& cell : run.cells) {
-    std::string cell_text = dumped(cell_head(cell));
+    std::string cell_text = dumped_json(cell_head(cell));
     cell_text.back() = ',';
     text += fmt::format("{}{}\n \"items\":[", next_cell, cell_text);
     next_cell = ",\n";
     const char* next_item = "\n  ";
     for (const ItemOutcome& item : cell.items) {
-      text += fmt::format("{}{}", next_item, dumped(item_json(item)));
+      text += fmt::format("{}{}", next_item, dumped_json(item_json(item)));
       next_item = ",\n  ";
     }
     text += "]}";

@@ -32,6 +32,8 @@ struct PairedItems {
   std::int64_t other_prompts = 0;  ///< pairs whose prompts differ
 };
 
+/// Pairs items by their keys, none of which a cell has twice (outcomes.h). The pointers lead into
+/// the two cells.
 PairedItems pair_items(const OutcomeCell& baseline, const OutcomeCell& candidate);
 
 }  // namespace evotoken::reports

@@ -2,16 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+#include <optional>
+
 #include "base/error.h"
+#include "base/json_of.h"
+#include "reports/cell_figures.h"
 
 namespace evotoken::reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A spreadsheet runs fields that begin so as formulas, unless they are numbers
-/// (https://owasp.org/www-community/attacks/CSV_Injection). Texts of items keep every byte all the
-/// same: other tools read them; a quoted field at least shows what it is.
+/// Quoted where RFC 4180 asks for it. Fields that begin as a formula does stay as they are, though
+/// a spreadsheet runs them (https://owasp.org/www-community/attacks/CSV_Injection): texts of items
+/// keep every byte, other tools read them.
 std::string field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -37,30 +43,69 @@ std::string number(const std::optional<Number>& value) {
   return value ? fmt::format("{}", *value) : "";
 }
 
-std::string json_text(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 /// An answer as text: strings as they are, everything else as JSON, null as nothing.
 std::string answer_text(const Json& answer) {
   if (answer.is_null()) return "";
-  return answer.is_string() ? answer.get<std::string>() : json_text(answer);
+  return answer.is_string() ? answer.get<std::string>() : dumped_json(answer);
 }
 
-void add_accuracy(const std::optional<Accuracy>& accuracy, std::vector<std::string>& row) {
-  if (!accuracy) {
-    row.insert(row.end(), 5, "");
-    return;
+/// A column of cells_csv.
+struct CellColumn {
+  std::string title;
+  std::function<std::string(const AccuracyCell&)> text;
+};
+
+/// Counts, fraction and interval of one grader; all empty where it did not judge every item.
+void add_accuracy(const std::string& grader,
+                  std::function<std::optional<Accuracy>(const AccuracyCell&)> accuracy_of,
+                  std::vector<CellColumn>& columns) {
+  const auto add = [&](const char* title, auto value_of) {
+    columns.push_back({grader + title, [accuracy_of, value_of](const AccuracyCell& cell) {
+                         const auto accuracy = accuracy_of(cell);
+                         return accuracy ? number(value_of(*accuracy)) : "";
+                       }});
+  };
+  const auto bound = [](double Interval::*which) {
+    return [which](const Accuracy& a) -> std::optional<double> {
+      const auto interval = a.interval_frac();
+      if (!interval) return std::nullopt;
+      return (*interval).*which;
+    };
+  };
+  add("_correct", [](const Accuracy& a) { return std::optional(a.correct); });
+  add("_processed", [](const Accuracy& a) { return std::optional(a.processed); });
+  add("_accuracy_frac", [](const Accuracy& a) { return a.accuracy_frac(); });
+  add("_wilson_low_frac", bound(&Interval::low));
+  add("_wilson_high_frac", bound(&Interval::high));
+}
+
+std::vector<CellColumn> cell_columns() {
+  using Cell = AccuracyCell;
+  std::vector<CellColumn> columns = {
+      {"task", [](const Cell& c) { return c.task; }},
+      {"setup", [](const Cell& c) { return c.setup; }},
+      {"directory", [](const Cell& c) { return c.directory; }},
+      {"gen_length", [](const Cell& c) { return number(c.gen_length); }},
+      {"steps", [](const Cell& c) { return number(c.steps); }},
+      {"k_soft", [](const Cell& c) { return number(c.k_soft); }},
+      {"alpha_soft_mask", [](const Cell& c) { return c.alpha_soft_mask.value_or(""); }},
+      {"items", [](const Cell& c) { return fmt::format("{}", c.items); }},
+      {"expected_items", [](const Cell& c) { return number(c.expected_items); }},
+      {"failed", [](const Cell& c) { return fmt::format("{}", c.failed); }},
+      {"no_gold", [](const Cell& c) { return fmt::format("{}", c.no_gold); }},
+  };
+  add_accuracy(
+      "reference", [](const Cell& c) { return std::optional(c.reference); }, columns);
+  add_accuracy(
+      "verified", [](const Cell& c) { return c.verified; }, columns);
+  for (const CellFigure& figure : cell_figures()) {
+    columns.push_back(
+        {figure.csv_column(), [&figure](const Cell& c) { return number(figure.value(c)); }});
   }
-  const auto interval = accuracy->interval_frac();
-  row.push_back(fmt::format("{}", accuracy->correct));
-  row.push_back(fmt::format("{}", accuracy->processed));
-  row.push_back(number(accuracy->accuracy_frac()));
-  row.push_back(interval ? fmt::format("{}", interval->low) : "");
-  row.push_back(interval ? fmt::format("{}", interval->high) : "");
+  return columns;
 }
 
-/// Reads one field from `at`, which ends behind the separator; true at the end of the row.
+/// Reads rows one after the other.
 class FieldReader {
  public:
   FieldReader(std::string_view text, const std::string& where) : text_(text), where_(where) {}
@@ -115,61 +160,14 @@ class FieldReader {
 }  // namespace
 
 std::string cells_csv(const AccuracyTable& table) {
+  const std::vector<CellColumn> columns = cell_columns();
   std::string csv;
-  add_row(csv, {"task",
-                "setup",
-                "directory",
-                "gen_length",
-                "steps",
-                "k_soft",
-                "alpha_soft_mask",
-                "items",
-                "expected_items",
-                "failed",
-                "no_gold",
-                "reference_correct",
-                "reference_processed",
-                "reference_accuracy_frac",
-                "reference_wilson_low_frac",
-                "reference_wilson_high_frac",
-                "verified_correct",
-                "verified_processed",
-                "verified_accuracy_frac",
-                "verified_wilson_low_frac",
-                "verified_wilson_high_frac",
-                "decode_time_s",
-                "tokens_per_second_to_eos",
-                "tokens_per_second",
-                "nfe_mean",
-                "answers_per_second",
-                "tokens_per_pass",
-                "latency_p50_s",
-                "latency_p95_s",
-                "latency_p99_s",
-                "energy_j"});
+  std::vector<std::string> titles;
+  for (const CellColumn& column : columns) titles.push_back(column.title);
+  add_row(csv, titles);
   for (const AccuracyCell& cell : table.cells) {
-    std::vector<std::string> row = {cell.task,
-                                    cell.setup,
-                                    cell.directory,
-                                    number(cell.gen_length),
-                                    number(cell.steps),
-                                    number(cell.k_soft),
-                                    cell.alpha_soft_mask.value_or(""),
-                                    fmt::format("{}", cell.items),
-                                    number(cell.expected_items),
-                                    fmt::format("{}", cell.failed),
-                                    fmt::format("{}", cell.no_gold)};
-    add_accuracy(cell.reference, row);
-    add_accuracy(cell.verified, row);
-    for (const auto& figure :
-         {cell.decode_time_s, cell.tokens_per_second_to_eos, cell.tokens_per_second, cell.nfe_mean,
-          cell.answers_per_second, cell.tokens_per_pass}) {
-      row.push_back(number(figure));
-    }
-    for (const auto which : {&Percentiles::p50, &Percentiles::p95, &Percentiles::p99}) {
-      row.push_back(cell.latency_s ? number(std::optional(*cell.latency_s.*which)) : "");
-    }
-    row.push_back(number(cell.energy_j));
+    std::vector<std::string> row;
+    for (const CellColumn& column : columns) row.push_back(column.text(cell));
     add_row(csv, row);
   }
   return csv;
@@ -192,7 +190,7 @@ std::string items_csv(const ReportContent& content) {
                                     text.question,
                                     text.prompt,
                                     text.generation,
-                                    json_text(text.ground_truth)};
+                                    dumped_json(text.ground_truth)};
     row.push_back(record.reference ? answer_text(record.reference->answer) : "");
     row.emplace_back(record.reference ? verdict(record.reference->correct) : "");
     row.push_back(record.verified ? answer_text(record.verified->answer) : "");

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "base/hash.h"
+#include "base/json_of.h"
 #include "reports/build_info.h"
 
 namespace evotoken::reports {
@@ -117,13 +117,9 @@ Json results_of(const ReportContent& content, const std::string& directory, cons
   return json;
 }
 
-std::string dumped(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string answer_text(const Json& answer) {
   if (answer.is_null()) return "[invalid]";  // lm-eval's word for no match
-  return answer.is_string() ? answer.get<std::string>() : dumped(answer, -1);
+  return answer.is_string() ? answer.get<std::string>() : dumped_json(answer);
 }
 
 Json sample_json(const ResultRecord& record, const ItemText& text, const char* filter) {
@@ -131,7 +127,7 @@ Json sample_json(const ResultRecord& record, const ItemText& text, const char* f
   const Json answer = verified ? record.verified->answer : record.reference->answer;
   const bool correct = verified ? record.verified->correct : record.reference->correct;
   const std::string target = text.ground_truth.is_string() ? text.ground_truth.get<std::string>()
-                                                           : dumped(text.ground_truth, -1);
+                                                           : dumped_json(text.ground_truth, -1);
   const Json doc = {{"question", text.question}, {"ground_truth", text.ground_truth}};
   return {{"doc_id", record.index},
           {"doc", doc},
@@ -141,7 +137,7 @@ Json sample_json(const ResultRecord& record, const ItemText& text, const char* f
           {"filtered_resps", Json::array({answer_text(answer)})},
           {"filter", filter},
           {"metrics", Json::array({"exact_match"})},
-          {"doc_hash", content_hash(dumped(doc, -1))},
+          {"doc_hash", content_hash(dumped_json(doc, -1))},
           {"prompt_hash", content_hash(text.prompt)},
           {"target_hash", content_hash(target)},
           {"exact_match", correct ? 1.0 : 0.0}};
@@ -156,7 +152,7 @@ std::vector<ExportedFile> lm_eval_files(const ReportContent& content,
   std::vector<ExportedFile> files;
   for (const auto& [directory, name] : names) {
     files.push_back({fs::path(name) / fmt::format("results_{}.json", when),
-                     dumped(results_of(content, directory, name, time), 2) + "\n"});
+                     dumped_json(results_of(content, directory, name, time), 2) + "\n"});
   }
   std::map<std::pair<std::string, std::string>, bool> has_verified;
   for (const AccuracyCell& cell : content.table.cells) {
@@ -173,7 +169,7 @@ std::vector<ExportedFile> lm_eval_files(const ReportContent& content,
       }
       const fs::path path = fs::path(names.at(record.directory)) /
                             fmt::format("samples_{}_{}.jsonl", sanitized(record.setup), when);
-      samples[path] += dumped(sample_json(record, content.texts[i], filter), -1) + "\n";
+      samples[path] += dumped_json(sample_json(record, content.texts[i], filter), -1) + "\n";
     }
   }
   for (auto& [path, lines] : samples) files.push_back({path, std::move(lines)});

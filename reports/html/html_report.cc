@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/error.h"
+#include "base/json_of.h"
 #include "reports/html/page_assets.h"
 #include "reports/html/page_data.h"
 #include "reports/markup.h"
@@ -20,7 +20,7 @@ constexpr const char* kKatexCss = "katex.css";
 /// stands in it (https://html.spec.whatwg.org/multipage/scripting.html, "Restrictions for contents
 /// of script elements"); the JSON stays the same.
 std::string data_block(const char* id, const Json& value) {
-  const std::string json = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string json = dumped_json(value);
   std::string text = fmt::format("<script type=\"application/json\" id=\"{}\">", id);
   text.reserve(text.size() + json.size() + json.size() / 50);
   for (const char c : json) {

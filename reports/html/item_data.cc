@@ -1,6 +1,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/json_of.h"
 #include "reports/html/page_data.h"
 
 namespace evotoken::reports {
@@ -50,11 +51,6 @@ class Samples {
   TextTableIndex prompts_;
   Json samples_ = Json::array();
 };
-
-template <typename Value>
-Json json_of(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 Json item_json(std::size_t sample, const ResultRecord& record, const ItemText& text) {
   Json item = {sample,  text.generation,    nullptr, nullptr, nullptr, nullptr, "", nullptr,

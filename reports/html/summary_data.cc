@@ -1,36 +1,21 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <filesystem>
 #include <map>
-#include <set>
 #include <tuple>
 
+#include "base/json_of.h"
 #include "reports/accuracy_report.h"
 #include "reports/build_info.h"
+#include "reports/cell_figures.h"
 #include "reports/html/page_data.h"
 #include "reports/results_json.h"
 #include "reports/run_figures.h"
-#include "reports/setup_directory.h"
 
 namespace evotoken::reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// The last part of a directory's path where that tells all of them apart, else the whole path.
-std::map<std::string, std::string> short_names(const AccuracyTable& table) {
-  std::map<std::string, std::string> names;
-  std::set<std::string> different;
-  for (const AccuracyCell& cell : table.cells) {
-    const std::string name = std::filesystem::path(cell.directory).filename().string();
-    names[cell.directory] = name.empty() ? cell.directory : name;
-  }
-  for (const auto& [directory, name] : names) different.insert(name);
-  if (different.size() == names.size()) return names;
-  for (auto& [directory, name] : names) name = directory;
-  return names;
-}
 
 /// Figures of the whole run, which a cell shares with the others.
 void add_run_figures(Json& cell, const Json* known) {
@@ -89,14 +74,13 @@ Json groups_json(const Groups& groups, const CellKey& key) {
 }
 
 Json cells_json(const ReportContent& content) {
-  const auto names = short_names(content.table);
+  const auto names = directory_names(content.table);
   const Groups levels = grouped(content, [](const ItemText& text) { return text.level; });
   const Groups subjects = grouped(content, [](const ItemText& text) { return text.subject; });
   Json cells = Json::array();
   for (const AccuracyCell& cell : content.table.cells) {
     Json json = cell_json(cell);
     json["name"] = names.at(cell.directory);
-    json["energy_j"] = cell.energy_j ? Json(*cell.energy_j) : Json();
     add_run_figures(json, cell_of_run(content.runs, cell));
     const CellKey key{cell.directory, cell.setup, cell.task};
     json["levels"] = groups_json(levels, key);
@@ -104,6 +88,20 @@ Json cells_json(const ReportContent& content) {
     cells.push_back(std::move(json));
   }
   return cells;
+}
+
+/// How the page shows the figures that cells have of themselves.
+Json figures_json() {
+  Json json = Json::array();
+  for (const CellFigure& figure : cell_figures()) {
+    json.push_back({{"name", figure.json_name},
+                    {"title", figure.title},
+                    {"digits", figure.digits},
+                    {"significant", figure.significant},
+                    {"title_units", figure.title_units},
+                    {"of_latency", figure.percentile != nullptr}});
+  }
+  return json;
 }
 
 Json lm_eval_json(const std::vector<LmEvalFigure>& figures) {
@@ -114,8 +112,8 @@ Json lm_eval_json(const std::vector<LmEvalFigure>& figures) {
                     {"metric", figure.metric},
                     {"filter", figure.filter},
                     {"value", figure.value},
-                    {"stderr", figure.deviation ? Json(*figure.deviation) : Json(nullptr)},
-                    {"samples", figure.samples ? Json(*figure.samples) : Json(nullptr)}});
+                    {"stderr", json_of(figure.deviation)},
+                    {"samples", json_of(figure.samples)}});
   }
   return json;
 }
@@ -153,8 +151,9 @@ Json summary_data(const ReportContent& content) {
           {"made_by", fmt::format("evotoken-report {} ({})", build.version, build.git_commit)},
           {"made_at", iso8601_utc(std::chrono::system_clock::now())},
           {"cells", cells_json(content)},
+          {"figures", figures_json()},
           {"best_label", kBestLabel},
-          {"selection_note", kSelectionNote},
+          {"selection_note", selection_note(content.table)},
           {"best", best_json(content.table)},
           {"seeds", seeds_json(content.table)},
           {"audit", audit_json(content.audit)},

@@ -6,12 +6,14 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/json_of.h"
 
 namespace evotoken::reports {
 namespace fs = std::filesystem;
@@ -24,7 +26,7 @@ constexpr std::string_view kChecksum = R"(,"checksum":")";
 
 /// {"a":1} → {"a":1,"checksum":"…"}, the hash of the text before.
 std::string with_checksum(const Json& value) {
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = dumped_json(value);
   const std::string checksum = content_hash(text);
   text.pop_back();
   return fmt::format("{}{}{}\"}}\n", text, kChecksum, checksum);
@@ -110,41 +112,37 @@ JournalWriter::JournalWriter(fs::path path, const Json& key)
     fresh = read_journal(path_).key != key;
     if (fresh) set_aside(path_);
   }
-  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (descriptor_ < 0) throw_write_error(path_, errno);
+  file_ = Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  if (!file_.is_open()) throw_write_error(path_, errno);
   if (fresh) {
     write_line({{kKey, key}});
     return;
   }
   const std::string text = read_file(path_);
   const std::size_t whole = text.rfind('\n') + 1;
-  if (whole < text.size() && ::ftruncate(descriptor_, static_cast<off_t>(whole)) != 0) {
+  if (whole < text.size() && ::ftruncate(file_.get(), static_cast<off_t>(whole)) != 0) {
     throw_write_error(path_, errno);
   }
-}
-
-JournalWriter::~JournalWriter() {
-  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 void JournalWriter::append(const Json& record) { write_line(record); }
 
 void JournalWriter::write_line(const Json& value) {
   const std::string line = with_checksum(value);
-  const off_t before = ::lseek(descriptor_, 0, SEEK_END);
+  const off_t before = ::lseek(file_.get(), 0, SEEK_END);
   std::string_view rest = line;
   while (!rest.empty()) {
-    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
+    const ssize_t written = ::write(file_.get(), rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
       const int error_number = errno;
       // Where even this fails, the torn line is cut off by the next run.
-      if (::ftruncate(descriptor_, before) != 0) throw_write_error(path_, error_number);
+      if (::ftruncate(file_.get(), before) != 0) throw_write_error(path_, error_number);
       throw_write_error(path_, error_number);
     }
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (::fdatasync(descriptor_) != 0) throw_write_error(path_, errno);
+  if (::fdatasync(file_.get()) != 0) throw_write_error(path_, errno);
 }
 
 }  // namespace evotoken::reports

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/file_lock.h"
 
 namespace evotoken::reports {
@@ -35,9 +35,6 @@ class JournalWriter {
   /// Goes on with `path`, cutting a torn last line off. A journal of another key is first set aside
   /// as `path`.stale-N. Throws DeviceError when the file cannot be written or another run holds it.
   JournalWriter(std::filesystem::path path, const nlohmann::ordered_json& key);
-  ~JournalWriter();
-  JournalWriter(const JournalWriter&) = delete;
-  JournalWriter& operator=(const JournalWriter&) = delete;
 
   /// Throws DeviceError when the disk is full; the file then ends with the record before.
   void append(const nlohmann::ordered_json& record);
@@ -47,7 +44,7 @@ class JournalWriter {
 
   std::filesystem::path path_;
   FileLock lock_;
-  int descriptor_ = -1;
+  Descriptor file_;
 };
 
 }  // namespace evotoken::reports

@@ -36,11 +36,6 @@ double PairedCounts::difference_frac() const {
   return static_cast<double>(only_candidate - only_baseline) / static_cast<double>(items());
 }
 
-double exact_mcnemar(std::int64_t b, std::int64_t c) {
-  check(b, c);
-  return std::min(1.0, 2 * lower_tail(b + c, std::min(b, c)));
-}
-
 double mid_p_mcnemar(std::int64_t b, std::int64_t c) {
   check(b, c);
   if (b + c == 0) return 1;

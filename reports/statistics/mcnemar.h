@@ -23,7 +23,4 @@ struct PairedCounts {
 /// who recommend it over the exact conditional test (too cautious) and the asymptotic one.
 double mid_p_mcnemar(std::int64_t b, std::int64_t c);
 
-/// Two-sided p of the exact conditional McNemar test (the sign test on the discordant items).
-double exact_mcnemar(std::int64_t b, std::int64_t c);
-
 }  // namespace evotoken::reports

@@ -98,9 +98,6 @@ std::optional<SelectionEstimate> selection_estimate(const std::vector<Verdicts>&
   estimate.held_out_frac = summary.mean;
   estimate.held_out_deviation_frac = summary.deviation.value_or(0);
   estimate.splits = options.splits;
-  estimate.published_frac =
-      static_cast<double>(*std::max_element(halves.totals().begin(), halves.totals().end())) /
-      static_cast<double>(items);
   return estimate;
 }
 

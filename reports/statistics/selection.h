@@ -17,7 +17,6 @@ struct SelectionOptions {
 
 /// What choosing costs. All accuracies are fractions.
 struct SelectionEstimate {
-  double published_frac = 0;  ///< maximum on all items: chosen and reported on the same ones
   double held_out_frac = 0;  ///< mean accuracy, on the other half, of the setting that a half chose
   double chosen_half_frac = 0;         ///< mean of the maximum on the half that chose
   double held_out_deviation_frac = 0;  ///< standard deviation of the held-out accuracy over splits

@@ -7,7 +7,6 @@
 
 #include "scorers/verified/answer_form.h"
 #include "scorers/verified/equality.h"
-#include "scorers/verified/exact_value.h"
 #include "scorers/verified/text.h"
 #include "scorers/verified/units.h"
 

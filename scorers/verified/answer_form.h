@@ -16,19 +16,23 @@ std::vector<NodePtr> flat_elements(const NodePtr& node);
 /// Is `node` a list or set, or does a ± make it one?
 bool is_collection(const Node& node);
 
-/// A variable's range as its values: `3 < x \le 4` is (3,4], `x > 2` is (2,∞), `x \ne 3` two
-/// intervals; nothing where `node` is no such inequality.
+/// A variable and all values that it may have.
 struct Range {
   std::string variable;
   NodePtr values;
 };
+
+/// A variable's range as its values: `3 < x \le 4` is (3,4], `x > 2` is (2,∞), `x \ne 3` two
+/// intervals; nothing where `node` is no such inequality.
 std::optional<Range> range_of(const Node& node);
 
-/// The variable and value of "x = 5" or "x \in S"; nothing for other relations.
+/// A variable and what it is said to be.
 struct Assignment {
   NodePtr name;
   NodePtr value;
 };
+
+/// The variable and value of "x = 5" or "x \in S"; nothing for other relations.
 std::optional<Assignment> assignment_of(const Node& node);
 
 }  // namespace evotoken::scorers::verified

@@ -1,6 +1,5 @@
 // MATH500: gold and answer are parsed and compared as mathematics. Texts and choices are compared
 // as words before anything is parsed; equal text is equal, whatever it means.
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>

@@ -1,6 +1,5 @@
 #include "scorers/verified/units.h"
 
-#include <array>
 #include <map>
 #include <utility>
 

@@ -88,8 +88,9 @@ TEST(Builtin, NoQuestionTwiceAndNoExampleAmongTheSamples) {
 }
 
 TEST(Builtin, EmbeddedBytesAreTheFiles) {
-  EXPECT_EQ(builtin_file_names().size(), 12);
-  for (const std::string_view name : builtin_file_names()) {
+  ASSERT_EQ(detail::kEmbeddedFileCount, 12);
+  for (std::size_t i = 0; i < detail::kEmbeddedFileCount; ++i) {
+    const std::string_view name = detail::kEmbeddedFiles[i].name;
     EXPECT_EQ(builtin_file(name), source_file(name)) << name;
   }
   EXPECT_THROW(builtin_file("gsm8k/none.jsonl"), std::out_of_range);

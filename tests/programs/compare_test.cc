@@ -75,6 +75,17 @@ TEST_F(CompareTest, WritesJUnitMarkdownAndJson) {
   EXPECT_EQ(compare("before worse --json -").json(), outcome.json());
 }
 
+TEST_F(CompareTest, OneOfItsReportsMayHaveStdout) {
+  write_run("before", "+++-");
+  const testing::Outcome comment = compare("before before --markdown -");
+  EXPECT_THAT(comment.out, ::testing::StartsWith("### Accuracy"));
+  EXPECT_THAT(comment.err, HasSubstr("gsm8k_128_64")) << "the table makes room";
+  EXPECT_THAT(compare("before before --junit -").out, ::testing::StartsWith("<?xml"));
+  EXPECT_EQ(compare("before before --junit - --json -").status, 2);
+  EXPECT_EQ(compare("before --write_baseline -").status, 2);
+  EXPECT_FALSE(std::filesystem::exists(place_.path() / "-"));
+}
+
 TEST_F(CompareTest, WrongUsageAndUnreadableRuns) {
   write_run("before", "+");
   EXPECT_EQ(compare("").status, 2);

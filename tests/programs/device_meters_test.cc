@@ -37,9 +37,5 @@ TEST_F(EnergyTest, IsUnknownWithoutACounter) {
   EXPECT_EQ(DeviceEnergy(dir_.path()).joules(), std::nullopt);
 }
 
-TEST(DeviceMemory, IsOfAGpuAlone) {
-  EXPECT_EQ(peak_device_memory_bytes(c10::Device(c10::kCPU)), std::nullopt);
-}
-
 }  // namespace
 }  // namespace evotoken::programs

@@ -66,6 +66,27 @@ TEST(Eval, WritesWhatThePublishedCodeWritesAndMore) {
   }
 }
 
+TEST(Eval, CountsTheTokensThatWereDecoded) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run(
+      "evotoken-eval --task gsm8k --samples 26-29 --decoder hard_mask --gen_length 128 "
+      "--early_stop eos --output_dir r --json -");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto dir = workplace.path() / "r_earlyStop_eos_hard_mask";
+  std::int64_t decoded = 0;
+  for_each_line(dir / "gsm8k_128_64_0_journal.jsonl", [&](std::string_view line, std::size_t n) {
+    const auto entry = parse_json(line, "journal:" + std::to_string(n));
+    if (n == 1) return;
+    EXPECT_EQ(entry["output_ids"].size(), 128U) << "end tokens fill the rest";
+    EXPECT_EQ(entry["decoded_tokens"], 2 * entry["nfe"].get<int>()) << "two a pass";
+    decoded += entry["decoded_tokens"].get<int>();
+  });
+  EXPECT_LT(decoded, 4 * 128) << "the built-in model's answers are shorter";
+  const auto cell = outcome.json()["cells"][0];
+  EXPECT_EQ(cell["tokens_per_pass"], 2);
+  EXPECT_TRUE(cell.contains("energy_j"));
+}
+
 TEST(Eval, ProfileShowsStagesAndWritesATrace) {
   const Workplace workplace;
   const Outcome outcome =

@@ -84,7 +84,7 @@ TEST(Generate, MistakesAreNamedWithTheRightStatus) {
       {"--prompt a --prompt_ids 1", 2, "either --prompt TEXT or --prompt_ids"},
       {"--prompt_ids 1,x", 2, "--prompt_ids: \"x\""},
       {"--prompt_ids 99999", 2, "expected ids from 0 to 2047"},
-      {"--prompt a --task sudoku", 2, "unknown task \"sudoku\""},
+      {"--prompt a --task sudoku", 2, "task: \"sudoku\" is unknown"},
       {"--prompt_ids 1 --task gsm8k", 2, "given without --prompt"},
       {"--prompt a --alpha_soft_mask 0.5,0.7", 2, "2 combinations"},
       {"--prompt a --k_soft 2048", 2, "--k_soft: 2048"},

@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 class ReportTest : public ::testing::Test {
  protected:
@@ -92,6 +93,24 @@ TEST_F(ReportTest, WrongUsageAndNothingToReport) {
   EXPECT_EQ(place_.run("evotoken-report run --html none").status, 0);
   EXPECT_FALSE(std::filesystem::exists(place_.path() / "report.html"));
   EXPECT_THAT(place_.run("evotoken-report run --html -").out, HasSubstr("<!doctype html>"));
+}
+
+TEST_F(ReportTest, OneExportMayHaveStdout) {
+  EXPECT_THAT(place_.run("evotoken-report run --html none --csv -").out, StartsWith("task,setup,"));
+  EXPECT_THAT(place_.run("evotoken-report run --html none --markdown -").out, StartsWith("## Acc"));
+  const testing::Outcome two = place_.run("evotoken-report run --csv - --markdown -");
+  EXPECT_EQ(two.status, 2);
+  EXPECT_THAT(two.err, HasSubstr("error: --csv: \"-\", but --markdown has stdout already"));
+  EXPECT_EQ(place_.run("evotoken-report run --lm_eval -").status, 2);
+  EXPECT_FALSE(std::filesystem::exists(place_.path() / "-"));
+}
+
+TEST_F(ReportTest, AnEmptyLossFileIsNoReport) {
+  write_file_atomically(place_.path() / "loss.jsonl", "");
+  const testing::Outcome outcome = place_.run("evotoken-report --loss loss.jsonl");
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("error: loss.jsonl: no line in it"));
+  EXPECT_FALSE(std::filesystem::exists(place_.path() / "report.html"));
 }
 
 TEST_F(ReportTest, ACsvThatIsNoItemsTable) {

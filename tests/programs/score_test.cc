@@ -1,15 +1,9 @@
 // evotoken-score as a user runs it: grades, tables, audits, exit statuses.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cstdlib>
-#include <nlohmann/json.hpp>
-#include <string>
-
-#include "base/files.h"
 #include "reports/generations_file.h"
-#include "tests/support.h"
+#include "tests/programs/run_program.h"
 
 namespace evotoken {
 namespace {
@@ -17,28 +11,16 @@ namespace {
 using nlohmann::ordered_json;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-struct Outcome {
-  int status;
-  std::string out;
-  std::string err;
-  ordered_json json() const { return ordered_json::parse(out); }
-};
+using testing::Outcome;
 
 class ScoreTest : public ::testing::Test {
  protected:
   /// Runs the program in the test's folder with `arguments` (shell words) and `input` as stdin.
   Outcome run(const std::string& arguments, const std::string& input = "") {
-    const std::filesystem::path io = io_.path();
-    write_file_atomically(io / "in", input);
-    const std::string command = "cd " + dir_.path().string() + " && " + EVOTOKEN_BIN_DIR +
-                                "/evotoken-score " + arguments + " <" + (io / "in").string() +
-                                " >" + (io / "out").string() + " 2>" + (io / "err").string();
-    const int status = std::system(command.c_str());
-    return {WEXITSTATUS(status), read_file(io / "out"), read_file(io / "err")};
+    return place_.run("evotoken-score " + arguments, input);
   }
   void write(const std::string& name, const std::string& content) {
-    write_file_atomically(dir_.path() / name, content);
+    write_file_atomically(place_.path() / name, content);
   }
   /// A published GSM8K file of `texts`, all with the gold 18.
   void write_gsm8k(const std::string& name, const std::vector<std::string>& texts) {
@@ -47,13 +29,12 @@ class ScoreTest : public ::testing::Test {
       const std::string question = name + "/" + std::to_string(file.items.size());
       file.items.push_back({question, std::nullopt, text, 18.0});
     }
-    reports::write_generations(dir_.path() / name, file);
+    reports::write_generations(place_.path() / name, file);
   }
-  std::filesystem::path path(const std::string& name) const { return dir_.path() / name; }
+  std::filesystem::path path(const std::string& name) const { return place_.path() / name; }
 
  private:
-  testing::TemporaryDir dir_;
-  testing::TemporaryDir io_;
+  testing::Workplace place_;
 };
 
 const std::string kRight = "\\boxed{18}<|eot_id|>";
@@ -258,54 +239,6 @@ TEST_F(ScoreTest, ABadItemOfAPublishedFileKeepsItsIndex) {
   EXPECT_EQ(json["summary"][0]["reference"]["processed"], 1);
 }
 
-TEST_F(ScoreTest, LmEvalSamples) {
-  write("out/samples_gsm8k_cot_2025-01-31T13-45-07.123456.jsonl",
-        R"({"doc_id":0,"doc":{"question":"q","answer":"x\n#### 1,234"},"target":"y","arguments":)"
-        R"({"gen_args_0":{"arg_0":"p"}},"resps":[["\\boxed{1234}"]],"filter":"strict-match"})"
-        "\n"
-        R"({"doc_id":0,"doc":{"question":"q","answer":"x\n#### 1,234"},"target":"y","arguments":)"
-        R"({"gen_args_0":{"arg_0":"p"}},"resps":[["\\boxed{1234}"]],"filter":"flexible"})"
-        "\n"
-        R"({"doc_id":1,"doc":{"question":"r"},"target":"-5","filtered_resps":["\\boxed{-5}"],)"
-        R"("filter":"strict-match"})"
-        "\n"
-        R"({"doc_id":2,"doc":{"question":"s"},"target":"7","resps":[["<answer>7</answer>"]],)"
-        R"("filter":"strict-match"})");
-  const Outcome outcome = run("out --json -");
-  EXPECT_EQ(outcome.status, 0) << outcome.err;
-  const auto json = outcome.json();
-  const auto& items = json["files"][0]["items"];
-  ASSERT_EQ(items.size(), 3U);  // a sample counts once, whatever the number of filters
-  EXPECT_EQ(items[0]["reference"]["correct"], true);
-  EXPECT_EQ(items[1]["reference"]["correct"], false);  // negative golds are lost, as published
-  EXPECT_EQ(items[2]["reference"]["correct"], true);
-  EXPECT_EQ(json["summary"][0]["setup"], "gsm8k_cot");
-  EXPECT_EQ(json["summary"][0]["no_gold"], 1);
-}
-
-TEST_F(ScoreTest, LmEvalSamplesOfTheOtherTasks) {
-  write(
-      "samples_minerva_math500_2025-01-31T13-45-07.1.jsonl",
-      R"({"doc":{"problem":"p","answer":"\\frac{1}{2}"},"target":"0","resps":[["\\boxed{\\frac12}"]]})");
-  write(
-      "samples_svamp_2025-01-31T13-45-07.1.jsonl",
-      R"({"doc":{"Body":"b","Question":"q","Answer":51.0},"target":"","resps":[["\\boxed{51}"]]})");
-  write(
-      "samples_countdown_2025-01-31T13-45-07.1.jsonl",
-      R"({"doc":{"input":"30,100,93","output":"23"},"target":"","resps":[["\\boxed{30+93-100}"]]})"
-      "\n"
-      R"({"doc":{"nums":[1,2],"target":3},"target":"","resps":[["\\boxed{1+2}"]]})"
-      "\n"
-      R"({"doc":{"nums":[1,"x"],"target":3},"target":"","resps":[["\\boxed{1+2}"]]})");
-  const auto json = run(". --json -").json();
-  ASSERT_EQ(json["summary"].size(), 3U);
-  EXPECT_EQ(json["summary"][0]["task"], "countdown");
-  EXPECT_EQ(json["summary"][0]["reference"]["correct"], 2);
-  EXPECT_EQ(json["summary"][0]["failed"], 1);
-  EXPECT_EQ(json["summary"][1]["reference"]["correct"], 1);
-  EXPECT_EQ(json["summary"][2]["reference"]["correct"], 1);
-}
-
 TEST_F(ScoreTest, AFileNamedTwiceCountsOnce) {
   write_gsm8k("run/gsm8k_128_64_0_generations.json", {kRight});
   const auto json = run("run run/gsm8k_128_64_0_generations.json ./run --json -").json();
@@ -316,7 +249,7 @@ TEST_F(ScoreTest, NothingToGradeAndWrongUsage) {
   EXPECT_EQ(run("").status, 2);
   EXPECT_EQ(run("--help").status, 0);
   EXPECT_EQ(run(". --task sudoku").status, 2);
-  EXPECT_THAT(run(". --task sudoku").err, HasSubstr("error: unknown task \"sudoku\""));
+  EXPECT_THAT(run(". --task sudoku").err, HasSubstr("error: task: \"sudoku\" is unknown"));
   const Outcome empty = run(".");
   EXPECT_EQ(empty.status, 3);
   EXPECT_THAT(empty.err, HasSubstr("empty_directory: .: holds no results"));

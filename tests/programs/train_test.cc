@@ -49,7 +49,9 @@ TEST(Train, KilledAndResumedItGivesTheSameLossesBitForBit) {
   const Workplace workplace;
   write_data(workplace);
   const std::string flags = "--grad_accum_steps 2 --max_updates 12 --save_every 3 --output_dir ";
-  ASSERT_EQ(workplace.run(train_cts(flags + "whole")).status, 0);
+  const Outcome whole = workplace.run(train_cts(flags + "whole"));
+  ASSERT_EQ(whole.status, 0);
+  EXPECT_THAT(whole.err, HasSubstr("GB for a pass of the longest examples"));
 
   // Killed without warning as soon as the second checkpoint is there.
   const std::string line = "cd " + workplace.path().string() + "; " + EVOTOKEN_BIN_DIR + "/" +
@@ -152,6 +154,8 @@ TEST(Train, BadInputIsOneClearLine) {
               HasSubstr("an adapter of r 8, lora_alpha 16 on 9 layers, expected r 4"));
   EXPECT_THAT(error("evotoken-random-model m --tokenizer " + kModel, 3),
               HasSubstr("not a tokenizer of evotoken-train-tokenizer"));
+  EXPECT_THAT(error("evotoken-random-model m --vocab_size 10", 2), HasSubstr("--vocab_size: 10"));
+  EXPECT_FALSE(std::filesystem::exists(workplace.path() / "m")) << "nothing is left of a failure";
   EXPECT_THAT(error(train_cts("--output_dir o --max_length 10"), 2), HasSubstr("decoded_per_step"));
   EXPECT_THAT(error(train_cts("--output_dir o --max_length 40"), 3),
               HasSubstr("none of 40 records"));

@@ -156,10 +156,13 @@ TEST(AccuracyTable, NamesTheBiasOfTheMaximum) {
   }
   AccuracyTable table = make_accuracy_table(records);
   ASSERT_TRUE(table.best[0].selection);
-  EXPECT_EQ(table.best[0].selection->published_frac, 0.5);
   EXPECT_GT(table.best[0].selection->bias_frac(), 0.1);
   EXPECT_LT(best_json(table)[0]["selection"]["held_out_frac"], 0.5);
   EXPECT_THAT(accuracy_text(table), HasSubstr("held-out %"));
+  EXPECT_THAT(selection_note(table), HasSubstr("over 1000 seeded splits"));
+  table.best[0].selection->splits = 50;
+  EXPECT_THAT(selection_note(table), HasSubstr("over 50 seeded splits"));
+  EXPECT_EQ(selection_note({}), "");
 
   records.pop_back();  // other items: nothing can be said
   table = make_accuracy_table(records);

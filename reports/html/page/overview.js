@@ -67,7 +67,7 @@
           cell: (b) => (b.selection ? R.points(b.selection.bias_frac) + " points" : "–") });
     }
     if (new Set(R.summary.best.map((b) => b.family)).size > 1) columns.push({ title: "Base", value: (b) => b.family, cell: (b) => b.family });
-    return [R.heading("Maximum over α", R.summary.best_label + ". " + (checked ? R.summary.selection_note.replace("\n", " ") + "." : "")),
+    return [R.heading("Maximum over α", R.summary.best_label + ". " + (checked ? R.summary.selection_note + "." : "")),
             R.sortableTable(columns, R.summary.best)];
   }
 
@@ -83,22 +83,19 @@
       ], R.summary.seeds)];
   }
 
-  const seconds = (value) => (value < 1 ? R.number(1000 * value, 0) + " ms" : R.number(value, 2) + " s");
-  const latency = (key) => (cell) => (cell.latency_s ? cell.latency_s[key] : null);
+  // A cell's own figures, titled as in all reports (reports/cell_figures.h).
+  function ownFigure(figure) {
+    const value = (c) => (figure.of_latency ? c.latency_s && c.latency_s[figure.name] : c[figure.name]);
+    const rounded = (v) => (figure.significant ? R.number(Number(v.toPrecision(figure.digits)), 20) : R.number(v, figure.digits));
+    return [figure.title, value, (v) => rounded(v * figure.title_units)];
+  }
 
   const FIGURES = [
-    ["tok/s to EOS", (c) => c.tokens_per_second_to_eos, (v) => R.number(v)],
-    ["tok/s all", (c) => c.tokens_per_second, (v) => R.number(v)],
-    ["answers/s", (c) => c.answers_per_second, (v) => R.number(v, 3)],
-    ["NFE", (c) => c.nfe_mean, (v) => R.number(v)],
-    ["tokens/pass", (c) => c.tokens_per_pass, (v) => R.number(v, 2)],
-    ["p50", latency("p50"), seconds], ["p95", latency("p95"), seconds], ["p99", latency("p99"), seconds],
-    ["decode s", (c) => c.decode_time_s, (v) => R.number(v)],
+    ...R.summary.figures.map(ownFigure),
     ["load s", (c) => c.load_s, (v) => R.number(v)],
     ["warm-up s", (c) => c.warm_up_s, (v) => R.number(v)],
     ["peak memory", (c) => c.peak_memory_bytes, (v) => R.number(v / 1e9, 2) + " GB"],
     ["peak GPU memory", (c) => c.peak_device_memory_bytes, (v) => R.number(v / 1e9, 2) + " GB"],
-    ["energy", (c) => c.energy_j, (v) => R.number(v / 1000, 1) + " kJ"],
   ];
 
   function speedTable() {

@@ -41,5 +41,22 @@ TEST(BlockSchedule, BlockEndsWithItsLastMaskOrItsSteps) {
   EXPECT_TRUE(block_is_over(state, options));
 }
 
+TEST(BlockSchedule, BoundsThePassesOfASequence) {
+  DecodingOptions options;  // evotoken, 4 blocks of 32 positions
+  options.diffusion_steps = 64;
+  EXPECT_EQ(max_passes(options), 64);
+  options.diffusion_steps = 256;
+  EXPECT_EQ(max_passes(options), 128) << "each step fixes a position for good";
+  options.decoder = "llada";
+  EXPECT_EQ(max_passes(options), 256) << "it may choose the mask, and then uses up its steps";
+  options.threshold = 0.9;
+  EXPECT_EQ(max_passes(options), 128);
+  options.threshold.reset();
+  EXPECT_FALSE(by_confidence(options));
+  options.factor = 1.0;
+  EXPECT_TRUE(by_confidence(options));
+  EXPECT_EQ(max_passes(options), 128);
+}
+
 }  // namespace
 }  // namespace evotoken::decoding

@@ -85,6 +85,8 @@ TEST(EarlyStop, EndsBehindTheBlockThatHoldsAnEndToken) {
     const std::vector<GenerationRequest> requests = {{"sample", {1, 40, 41, 42, 43}}};
     const GenerationResult stopped = generate(model, options, requests)[0];
     EXPECT_EQ(stopped.nfe, plain.nfe / 2) << "one of two blocks";
+    EXPECT_EQ(plain.decoded_tokens, 32);
+    EXPECT_EQ(stopped.decoded_tokens, 16) << "nobody decoded the end tokens that fill the rest";
     const std::vector<TokenId> begin(plain.output.begin(), plain.output.begin() + 16);
     EXPECT_EQ(std::vector<TokenId>(stopped.output.begin(), stopped.output.begin() + 16), begin);
     EXPECT_EQ(std::count(stopped.output.begin() + 16, stopped.output.end(), plain.output[5]), 16);

@@ -5,4 +5,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 scripts/setup.sh
 cmake --preset cpu-release
 cmake --build build
-exec ctest --test-dir build --output-on-failure -j "$(nproc)" "$@"
+status=0
+ctest --test-dir build --output-on-failure -j "$(nproc)" "$@" || status=$?
+# What was left out, and why.
+grep -hoE '(SKIPPED: |NOT (RUN|CHECKED|TESTED)).*' build/Testing/Temporary/LastTest.log | sort -u || true
+exit "$status"

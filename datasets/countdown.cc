@@ -73,7 +73,7 @@ std::filesystem::path find_countdown(const std::filesystem::path& data_dir) {
 }
 
 Dataset builtin_countdown() {
-  return read_builtin_dataset(kFormat, {"countdown/written.jsonl", "countdown/generated.jsonl"},
+  return read_builtin_dataset(kFormat, {"countdown/generated.jsonl", "countdown/written.jsonl"},
                               "builtin");
 }
 

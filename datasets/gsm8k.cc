@@ -48,7 +48,7 @@ std::optional<std::filesystem::path> find_gsm8k_train(const std::filesystem::pat
 }
 
 Dataset builtin_gsm8k() {
-  return read_builtin_dataset(kFormat, {"gsm8k/written.jsonl", "gsm8k/generated.jsonl"}, "builtin");
+  return read_builtin_dataset(kFormat, {"gsm8k/generated.jsonl", "gsm8k/written.jsonl"}, "builtin");
 }
 
 Dataset builtin_gsm8k_examples() {

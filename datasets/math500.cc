@@ -57,7 +57,7 @@ std::optional<std::filesystem::path> find_math500_train(const std::filesystem::p
 }
 
 Dataset builtin_math500() {
-  return read_builtin_dataset(kFormat, {"math500/written.jsonl", "math500/generated.jsonl"},
+  return read_builtin_dataset(kFormat, {"math500/generated.jsonl", "math500/written.jsonl"},
                               "builtin");
 }
 

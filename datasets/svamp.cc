@@ -106,7 +106,7 @@ std::optional<SvampFile> find_svamp_train(const std::filesystem::path& data_dir)
 }
 
 Dataset builtin_svamp() {
-  return read_builtin_dataset(kFormat, {"svamp/written.json", "svamp/generated.json"}, "builtin");
+  return read_builtin_dataset(kFormat, {"svamp/generated.json", "svamp/written.json"}, "builtin");
 }
 
 Dataset builtin_svamp_examples() {

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/note.h"
 #include "programs/compare_inputs.h"
 #include "programs/main.h"
 #include "programs/output.h"
@@ -47,10 +48,13 @@ void add_input_flags(CLI::App& app, Options& options) {
   app.add_option("BASELINE", options.baseline,
                  "what to compare with: a folder of results, its results.json, one result file,\n"
                  "a baseline written by --write_baseline, or ratios of a benchmark")
-      ->required();
-  app.add_option("CANDIDATE", options.candidate, "what to judge: the same kinds");
+      ->required()
+      ->type_name("PATH");
+  app.add_option("CANDIDATE", options.candidate, "what to judge: the same kinds")
+      ->type_name("PATH");
   app.add_option("--write_baseline", options.write_baseline,
-                 "compare nothing; write BASELINE's verdicts to FILE, small enough to commit");
+                 "compare nothing; write BASELINE's verdicts to FILE, small enough to commit")
+      ->type_name("FILE");
   app.add_option("--task", options.task,
                  programs::known_tasks() + ": where the files' names do not say it");
 }
@@ -89,13 +93,16 @@ void add_judging_flags(CLI::App& app, Options& all) {
 void add_output_flags(CLI::App& app, Options& options) {
   app.option_defaults()->group("Output");
   app.add_option("--junit", options.junit,
-                 "write JUnit XML, a test case per setup, to FILE; - is stdout");
+                 "write JUnit XML, a test case per setup, to FILE; - is stdout")
+      ->type_name("FILE");
   app.add_option("--markdown", options.markdown,
-                 "write a comment for a pull request to FILE; - is stdout");
+                 "write a comment for a pull request to FILE; - is stdout")
+      ->type_name("FILE");
   app.add_option(
-      "--json", options.json,
-      "write everything as JSON to FILE; - is stdout. Where one of the three has stdout,\n"
-      "the table goes to stderr");
+         "--json", options.json,
+         "write everything as JSON to FILE; - is stdout. Where one of the three has stdout,\n"
+         "the table goes to stderr")
+      ->type_name("FILE");
 }
 
 ExitStatus status_of(const reports::Comparison& comparison) {
@@ -155,6 +162,10 @@ int run(const Options& options) {
   const reports::RunOutcomes baseline = programs::load_outcomes(options.baseline, task);
   if (!options.write_baseline.empty()) {
     reports::write_baseline(options.write_baseline, baseline);
+    std::size_t items = 0;
+    for (const reports::OutcomeCell& cell : baseline.cells) items += cell.items.size();
+    note("{}: the verdicts of {} items in {} setups; commit it\n", options.write_baseline, items,
+         baseline.cells.size());
     return static_cast<int>(ExitStatus::kSuccess);
   }
   const reports::RunOutcomes candidate = programs::load_outcomes(options.candidate, task);

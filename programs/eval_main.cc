@@ -51,12 +51,23 @@ void check_lengths(const EvalPlan& plan, const LoadedModel& loaded) {
   }
 }
 
+void print_first_prompts(const EvalPlan& plan, const LoadedModel& loaded) {
+  for (const TaskPlan& task : plan.tasks) {
+    if (task.chosen.empty()) continue;
+    const std::string prompt = render_prompt(task, task.sample(0), loaded.tokenizer);
+    note("--- {}, {} tokens, gold {}\n{}\n---\n", task.sample(0).id,
+         loaded.tokenizer.encode(prompt).size(), task.task->ground_truth(task.sample(0)).dump(),
+         prompt);
+  }
+}
+
 /// What the run would take, or why that is not known: a plan can be looked at without the model.
 nlohmann::ordered_json try_estimate(const EvalPlan& plan, const EvalFlags& flags,
                                     std::string& text) {
   try {
     const LoadedModel loaded = load_model(flags.model);
     check_lengths(plan, loaded);
+    if (flags.write_out) print_first_prompts(plan, loaded);
     const double seconds = estimate_seconds(plan, flags, loaded);
     text += fmt::format("about {} here, if no sample ends early\n", format_duration(seconds));
     return seconds;
@@ -93,16 +104,6 @@ void print_cells(const EvalPlan& plan, const EvalFlags& flags) {
   print_for_people(text, stdout_is_taken(outputs_of(flags)));
   write_json(flags.json,
              {{"cells", cells}, {"max_forward_passes", passes}, {"estimated_s", seconds}});
-}
-
-void print_first_prompts(const EvalPlan& plan, const LoadedModel& loaded) {
-  for (const TaskPlan& task : plan.tasks) {
-    if (task.chosen.empty()) continue;
-    const std::string prompt = render_prompt(task, task.sample(0), loaded.tokenizer);
-    note("--- {}, {} tokens, gold {}\n{}\n---\n", task.sample(0).id,
-         loaded.tokenizer.encode(prompt).size(), task.task->ground_truth(task.sample(0)).dump(),
-         prompt);
-  }
 }
 
 /// The exit status of a run that did what it could.

@@ -1,8 +1,10 @@
 #include "programs/eval_reports.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -15,7 +17,30 @@
 #include "reports/speed_report.h"
 
 namespace evotoken::programs {
-namespace {}  // namespace
+namespace {
+
+/// The folders of the results, and what to do with them next.
+std::string where_results_lie(const reports::AccuracyTable& table) {
+  constexpr std::size_t kNamed = 3;
+  std::set<std::string> folders;
+  for (const reports::AccuracyCell& cell : table.cells) folders.insert(cell.directory);
+  std::vector<std::string> names(folders.begin(), folders.end());
+  if (names.size() > kNamed) {
+    const std::string rest = fmt::format("and {} more", names.size() - kNamed);
+    names.resize(kNamed);
+    names.push_back(rest);
+  }
+  std::set<std::string> parents;
+  for (const std::string& folder : folders) {
+    const std::string parent = std::filesystem::path(folder).parent_path().string();
+    parents.insert(parent.empty() ? "." : parent);
+  }
+  return fmt::format("results in {}\nto look at them: evotoken-report {} --html report.html\n",
+                     join_names(names),
+                     fmt::join(folders.size() > kNamed ? parents : folders, " "));
+}
+
+}  // namespace
 
 std::string figures_text(const reports::RunProvenance& run) {
   std::vector<std::string> parts;
@@ -125,6 +150,7 @@ std::string report_text(const reports::AccuracyTable& table, const EvalPlan& pla
                         task.chosen.size(), task.dataset.samples.size(), task.dataset.path,
                         task.dataset.split);
   }
+  text += where_results_lie(table);
   if (interrupted) text += "Interrupted: the table holds the samples that were finished.\n";
   if (loaded.model_path == "builtin") {
     text +=

@@ -188,9 +188,10 @@ int main(int argc, char** argv) {
                  "take --prompt as a question of this task: its instructions go before it and "
                  "<reasoning> begins the answer, as in evotoken-eval");
   app.option_defaults()->group("Output");
-  app.add_option("--trace", options.trace,
-                 "write every denoising step as a JSON line to this file");
-  app.add_option("--json", options.json, "the result as JSON to a file, or - for stdout");
+  app.add_option("--trace", options.trace, "write every denoising step as a JSON line to this file")
+      ->type_name("FILE");
+  app.add_option("--json", options.json, "the result as JSON to a file, or - for stdout")
+      ->type_name("FILE");
   add_model_flags(app, options.model);
   options.decoding.add_to(app);
   return run_main(app, argc, argv, [&] { return run(options); });

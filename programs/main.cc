@@ -55,9 +55,39 @@ int fail(ExitStatus status, const std::string& message) {
   return static_cast<int>(status);
 }
 
+/// A flag of `app` that `given` may have meant: it begins so, or holds it.
+std::string meant_flag(const CLI::App& app, std::string_view given) {
+  std::string_view stem = given.substr(std::min(given.find_first_not_of('-'), given.size()));
+  stem = stem.substr(0, stem.find('='));
+  std::string meant;
+  for (const CLI::Option* const option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      if (stem.empty() || name.find(stem) == std::string::npos) continue;
+      if (meant.empty() || name.starts_with(stem)) meant = "--" + name;
+    }
+  }
+  return meant;
+}
+
+/// Says which argument nothing takes, the first one of them.
+std::string unexpected_argument(const CLI::App& app) {
+  for (const CLI::App* const command : app.get_subcommands()) {
+    if (command->remaining_size() > 0) return unexpected_argument(*command);
+  }
+  const std::vector<std::string> unexpected = app.remaining();
+  if (unexpected.empty()) return "an argument was not expected";
+  const auto flag = std::ranges::find_if(
+      unexpected, [](const std::string& argument) { return argument.starts_with('-'); });
+  if (flag == unexpected.end()) return unexpected.front() + " was not expected";
+  const std::string meant = meant_flag(app, *flag);
+  return fmt::format("there is no flag {}{}", *flag,
+                     meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant));
+}
+
 /// CLI11's message on one line, in our form.
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
-  std::string reason = error.what();
+  const bool unexpected = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  std::string reason = unexpected ? unexpected_argument(app) : error.what();
   std::ranges::replace(reason, '\n', ' ');
   return fmt::format("command line: {}; see {} --help", reason, app.get_name());
 }

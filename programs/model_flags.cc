@@ -65,7 +65,7 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
   add("--checkpoint_path", flags.checkpoint_path, "DIR",
       "LoRA adapter folder in PEFT layout, none, or auto (the built-in model's own, else none)");
   add("--dtype", flags.dtype, "{auto,float32,bfloat16,float16}",
-      "of the weights; auto is the checkpoint's");
+      "of the weights; auto is the checkpoint's (of the built-in model on a CPU: float32)");
   add("--quantization", flags.quantization, "{none,int8,fp8}",
       "of the layers: weights in 8 bits (int8), activations as well (fp8); other results, less\n"
       "memory");
@@ -93,6 +93,8 @@ LoadedModel load_model(const ModelFlags& flags) {
   model::LoadOptions options;
   options.dtype = model::parse_dtype(flags.dtype);
   options.device = open_built_device(flags.device);
+  // The built-in model's bfloat16 is for its size on disk; few CPUs compute in it as fast.
+  if (builtin && options.device.is_cpu() && !options.dtype) options.dtype = c10::kFloat;
   options.model_folder = builtin ? builtin_model_folder()
                                  : weights::resolve_model_folder(flags.model_path, "config.json");
   if (flags.checkpoint_path == "auto") {

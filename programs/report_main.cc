@@ -36,16 +36,22 @@ struct Options {
 void add_flags(CLI::App& app, Options& options) {
   app.option_defaults()->group("Output");
   app.add_option("PATH", options.inputs.paths,
-                 "folders of results (searched at any depth) or files, as for evotoken-score");
+                 "folders of results (searched at any depth) or files, as for evotoken-score")
+      ->type_name("PATH");
   app.add_option("--html", options.html, "the page to write; - is stdout, none writes no page")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->type_name("FILE");
   app.add_option("--markdown", options.markdown,
-                 "write the tables of accuracy and speed as Markdown to FILE; - is stdout");
-  app.add_option("--csv", options.csv, "write a row a setup as CSV to FILE; - is stdout");
+                 "write the tables of accuracy and speed as Markdown to FILE; - is stdout")
+      ->type_name("FILE");
+  app.add_option("--csv", options.csv, "write a row a setup as CSV to FILE; - is stdout")
+      ->type_name("FILE");
   app.add_option("--items_csv", options.items_csv,
-                 "write a row an item, texts included, as CSV to FILE; - is stdout");
+                 "write a row an item, texts included, as CSV to FILE; - is stdout")
+      ->type_name("FILE");
   app.add_option("--lm_eval", options.lm_eval,
-                 "write lm-eval's results_*.json and samples_*.jsonl into this folder");
+                 "write lm-eval's results_*.json and samples_*.jsonl into this folder")
+      ->type_name("DIR");
   app.option_defaults()->group("Input");
   app.add_option(
          "--trace", options.inputs.traces,
@@ -54,14 +60,16 @@ void add_flags(CLI::App& app, Options& options) {
       ->delimiter(',');
   app.add_option("--loss", options.inputs.losses,
                  "loss.jsonl of training runs (evotoken-train), drawn in one picture")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->type_name("FILE");
   app.add_option(
       "--model_path", options.inputs.model_path,
       "model folder whose tokenizer gives the traces' tokens their texts; by default the\n"
       "one that results.json names");
   app.add_option("--data_dir", options.inputs.data_dir,
                  "test sets, for MATH500's levels and subjects; by default the folder that\n"
-                 "results.json names, and the built-in samples");
+                 "results.json names, and the built-in samples")
+      ->type_name("DIR");
   app.add_option("--task", options.inputs.task,
                  programs::known_tasks() + ": where the files' names do not say it");
   app.option_defaults()->group("Output");

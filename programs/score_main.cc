@@ -79,10 +79,12 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember(programs::show_choices()));
   app.add_option("--data_dir", options.data_dir,
                  "folder with the data: GSM8K's negative golds, which the published files lack,\n"
-                 "are read from it for the verified grader");
+                 "are read from it for the verified grader")
+      ->type_name("DIR");
   app.add_option("--json", options.json,
                  "write every grade, the table and the audit as JSON to FILE; - is stdout, the\n"
-                 "table then goes to stderr");
+                 "table then goes to stderr")
+      ->type_name("FILE");
   app.add_option("--threads", options.threads,
                  "threads that grade; as many as the machine runs at once by default. The output\n"
                  "does not depend on it")

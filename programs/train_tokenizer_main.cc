@@ -59,9 +59,11 @@ int main(int argc, char** argv) {
   CLI::App app("Trains a byte-level BPE tokenizer.", "evotoken-train-tokenizer");
   Flags flags;
   app.add_option("--train_data", flags.train_data, "training files, as evotoken-train reads them")
-      ->required();
+      ->required()
+      ->type_name("FILE");
   app.add_option("--output_dir", flags.output_dir, "folder that tokenizer.json goes to")
-      ->required();
+      ->required()
+      ->type_name("DIR");
   app.add_option("--vocab_size", flags.vocab_size, "tokens in all")->capture_default_str();
   app.add_option("--word_pattern", flags.word_pattern, "words that merges never cross (Oniguruma)")
       ->capture_default_str();

@@ -87,15 +87,16 @@ std::vector<CellColumn> cell_columns(const AccuracyTable& table) {
       {{"truncated"},
        [](const AccuracyCell& c) { return c.verified ? fmt::format("{}", c.truncated) : kUnknown; },
        true},
-      {{"no gold"}, [](const AccuracyCell& c) { return fmt::format("{}", c.no_gold); }},
-      {{"failed"}, [](const AccuracyCell& c) { return fmt::format("{}", c.failed); }},
-      {{"missing"}, [](const AccuracyCell& c) { return text_of(c.missing()); }},
+      {{"no gold"}, [](const AccuracyCell& c) { return fmt::format("{}", c.no_gold); }, true},
+      {{"failed"}, [](const AccuracyCell& c) { return fmt::format("{}", c.failed); }, true},
+      {{"missing"}, [](const AccuracyCell& c) { return text_of(c.missing()); }, true},
   };
   std::move(figures.begin(), figures.end(), std::back_inserter(columns));
+  const auto says_nothing = [](const std::string& text) { return text == kUnknown || text == "0"; };
   std::erase_if(columns, [&](const CellColumn& column) {
-    return column.optional &&
-           std::all_of(table.cells.begin(), table.cells.end(),
-                       [&](const AccuracyCell& cell) { return column.text(cell) == kUnknown; });
+    return column.optional && std::ranges::all_of(table.cells, [&](const AccuracyCell& cell) {
+             return says_nothing(column.text(cell));
+           });
   });
   return columns;
 }
@@ -113,6 +114,12 @@ TextTable cell_table(const AccuracyTable& table) {
     text.add_row(std::move(row));
   }
   return text;
+}
+
+/// Whether a maximum was chosen among several settings; that of one is the setting's own row.
+bool chooses(const AccuracyTable& table) {
+  return std::ranges::any_of(table.best,
+                             [](const BestOverAlpha& best) { return best.directories > 1; });
 }
 
 /// Whether the maximum can be checked in any row.
@@ -233,7 +240,7 @@ std::string selection_note(const AccuracyTable& table) {
 std::string accuracy_text(const AccuracyTable& table) {
   if (table.cells.empty()) return "no graded results\n";
   std::string text = cell_table(table).to_text();
-  if (!table.best.empty()) {
+  if (chooses(table)) {
     text += fmt::format("\n{}\n{}", kBestLabel, best_table(table).to_text());
     if (has_selection(table)) text += selection_note(table) + "\n";
   }

@@ -18,7 +18,7 @@ for program in /usr/bin/evotoken-*; do
 done
 run evotoken-eval --version
 run evotoken-eval --task gsm8k --samples 0-1
-run evotoken-eval --config /usr/share/evotoken-eval/configs/builtin.json --task gsm8k --samples 26-29
+run evotoken-eval --config /usr/share/evotoken-eval/configs/builtin.json --task gsm8k --samples 0-3
 grep -q '"correct": *[1-9]' outputs/builtin*/results.json || fail "the built-in model answers nothing right"
 run evotoken-generate --prompt "What is 12 + 30?" --gen_length 32 --trace trace.jsonl
 run evotoken-report --trace trace.jsonl --html replay.html

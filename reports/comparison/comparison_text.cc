@@ -40,7 +40,7 @@ void add_rows(TextTable& table, const CellComparison& cell) {
                    points_interval(result.difference_frac), fmt::format("{}", counts.only_baseline),
                    fmt::format("{}", counts.only_candidate), fmt::format("{}", counts.items()),
                    p_text(result.p_value), p_text(result.p_holm),
-                   decides ? verdict_name(cell.verdict) : "(not decisive)"});
+                   decides ? verdict_name(cell.verdict) : "(beside it)"});
   }
 }
 
@@ -159,6 +159,10 @@ std::string comparison_headline(const Comparison& comparison) {
 std::string comparison_text(const Comparison& comparison) {
   std::string text = comparison_table(comparison).to_text();
   for (const std::string& remark : remarks(comparison)) text += remark + "\n";
+  const bool flipped = std::ranges::any_of(comparison.cells, [](const CellComparison& cell) {
+    return cell.decided_by() != nullptr && !cell.decided_by()->flips.empty();
+  });
+  if (flipped) text += "the items that were lost and gained: --markdown -\n";
   return text + comparison_headline(comparison) + "\n";
 }
 

@@ -174,7 +174,7 @@ def main() -> int:
     checker = Checker(source, build)
     with tempfile.TemporaryDirectory(prefix="evotoken-docs.") as temporary:
         results = Path(temporary) / "results"
-        subprocess.run([build / "bin/evotoken-eval", "--task", "gsm8k", "--samples", "26", "--gen_length", "32",
+        subprocess.run([build / "bin/evotoken-eval", "--task", "gsm8k", "--samples", "0", "--gen_length", "32",
                         "--dtype", "float32", "--output_dir", results / "eval_results"],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         pages = ["README.md", "CONTRIBUTING.md", "models/README.md"]

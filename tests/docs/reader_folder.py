@@ -15,7 +15,7 @@ _STAND_INS: Dict[str, str] = {
     "evotoken-eval": """
 if has --help --man --completion --version --dry_run; then exec "$real" "$@"; fi
 case " $* " in *paper.json*) exec "$real" "$@" --dry_run ;; esac  # 40 cells
-case " $* " in *builtin.json*|*gate.json*) exec "$real" "$@" --samples 26 ;; esac
+case " $* " in *builtin.json*|*gate.json*) exec "$real" "$@" --samples 0 ;; esac
 has --limit --samples || set -- "$@" --limit 1
 has --gen_length || set -- "$@" --gen_length 32
 has --dtype || set -- "$@" --dtype float32

@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 #include <benchmark/benchmark.h>
 #include <c10/core/Event.h>
+#include <c10/core/InferenceMode.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <algorithm>
@@ -16,6 +17,8 @@
 
 #include "engine/kernels/predict_rows.h"
 #include "engine/model/device.h"
+#include "engine/model/layer_ops.h"
+#include "engine/model/rotary.h"
 
 namespace evotoken::benchmarks {
 namespace {
@@ -151,6 +154,74 @@ void predict_rows(benchmark::State& state, const GpuCase& setting, c10::Device d
       static_cast<double>(bytes) / copy_bytes_per_s, benchmark::Counter::kIsIterationInvariantRate);
 }
 
+/// What stands between the GEMMs of LLaDA-8B, for one sample of prompt 200 + 256 generated.
+struct LayerCase {
+  const char* name;
+  std::int64_t bytes;                          ///< read and written
+  std::vector<std::int64_t> sizes;             ///< of x, in bfloat16
+  std::vector<std::int64_t> half_other_sizes;  ///< of half the weight, angles, up
+  at::ScalarType other_type;
+  at::Tensor (*run)(const at::Tensor& x, const at::Tensor& other);
+};
+
+const std::vector<LayerCase>& layer_cases() {
+  static const std::vector<LayerCase> cases = {
+      {"rms_norm_456x4096",
+       2 * 2 * 456 * 4096,
+       {456, 4096},
+       {2048},
+       at::kBFloat16,
+       [](const at::Tensor& x, const at::Tensor& weight) {
+         return model::rms_norm(x, weight, 1e-5);
+       }},
+      {"rotate_456x32x128",
+       2 * 2 * 456 * 4096,
+       {456, 32, 128},
+       {456, 64},
+       at::kFloat,
+       [](const at::Tensor& x, const at::Tensor& angles) {
+         return model::rotate(x, angles, angles, /*full_precision=*/true);
+       }},
+      {"gated_silu_456x12288",
+       3 * 2 * 456 * 12288,
+       {456, 12288},
+       {456, 6144},
+       at::kBFloat16,
+       [](const at::Tensor& gate, const at::Tensor& up) { return model::gated_silu(gate, up); }}};
+  return cases;
+}
+
+/// By the fused kernel, or by LibTorch's operators, which are the check as well.
+void layer(benchmark::State& state, const LayerCase& setting, c10::Device device, bool fused) {
+  const auto options = at::TensorOptions().device(device);
+  const at::Tensor x = at::randn(setting.sizes, options).to(at::kBFloat16);
+  const at::Tensor half = at::randn(setting.half_other_sizes, options).to(setting.other_type);
+  const at::Tensor other = at::cat({half, half}, -1);  // as angles lie
+  const at::Tensor expected = setting.run(x.clone(), other);
+  const c10::InferenceMode mode(fused);
+  const at::Tensor found = setting.run(x.clone(), other);
+  if (!at::allclose(found.to(at::kFloat), expected.to(at::kFloat), 2e-2, 2e-2)) {
+    return state.SkipWithError("the kernel's results are not those of LibTorch's operators");
+  }
+  GpuTimer timer(device);
+  for (auto _ : state) {
+    state.SetIterationTime(timer.seconds([&](void*) { setting.run(x, other); }));
+  }
+  state.SetBytesProcessed(state.iterations() * setting.bytes);
+}
+
+void register_layers(c10::Device device) {
+  for (const LayerCase& setting : layer_cases()) {
+    for (const bool fused : {true, false}) {
+      benchmark::RegisterBenchmark(
+          (std::string("cuda_") + (fused ? "fused/" : "libtorch/") + setting.name).c_str(),
+          [=](benchmark::State& state) { layer(state, setting, device, fused); })
+          ->UseManualTime()
+          ->Unit(benchmark::kMicrosecond);
+    }
+  }
+}
+
 void gemm(benchmark::State& state, c10::Device device) {
   constexpr std::int64_t kSize = 8192;
   const auto options = at::TensorOptions().dtype(at::kBFloat16).device(device);
@@ -183,6 +254,7 @@ void register_gpu_kernels() {
         ->UseManualTime()
         ->Unit(benchmark::kMicrosecond);
   }
+  register_layers(device);
   benchmark::RegisterBenchmark("cuda_gemm/bfloat16_8192",
                                [=](benchmark::State& state) { gemm(state, device); })
       ->UseManualTime()

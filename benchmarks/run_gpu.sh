@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # The GPU's tests and figures, on this machine: benchmarks/run_gpu.sh [OUT_DIR]
 #
-# The CUDA tests, the same under compute-sanitizer, the kernels beside a copy, end to end at three
-# sizes, the audit of batch invariance; JSON and logs with device, driver and commit. Needs an NVIDIA
-# GPU with its driver (80 GB for the 8 B shape), a build with CUDA (of this commit, may be carried
-# here) and LibTorch 2.11, found where the build found it, or in EVOTOKEN_TORCH_HOME, or in python3's
-# torch. Each step has a limit in seconds, all together 590. A step that fails is told at the end and
-# makes the exit status 1; without a usable GPU it is 4, without a build 2.
+# The CUDA tests, the kernels' under compute-sanitizer as well, the kernels beside a copy, end to end
+# at three sizes, with and without --cuda_graphs, the audit of batch invariance; JSON and logs with
+# device, driver and commit. Needs an NVIDIA GPU with its driver (80 GB for the 8 B shape), a build
+# with CUDA (of this commit, may be carried here: bin, tests and lib of it) and LibTorch 2.11, found
+# where the build found it, or in EVOTOKEN_TORCH_HOME, or in python3's torch. Each step has a limit in
+# seconds, all together 590. A step that fails is told at the end and makes the exit status 1; without
+# a usable GPU it is 4, without a build 2.
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 bin="${EVOTOKEN_BIN:-$root/build/bin}"
@@ -27,7 +28,8 @@ fi
 if [ -n "$torch" ]; then
   export LD_LIBRARY_PATH="$torch/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 fi
-for program in "$bin/evotoken-bench" "$bin/evotoken-bench-kernels" "$tests/kernels_test"; do
+for program in "$bin/evotoken-bench" "$bin/evotoken-bench-kernels" "$tests/kernels_test" "$tests/model_test" \
+               "$tests/decoding_test"; do
   [ -x "$program" ] || stop 2 "$program is not there; build with the preset cuda-release, or set EVOTOKEN_BIN"
   missing="$(ldd "$program" 2> /dev/null | grep 'not found')"
   [ -z "$missing" ] || stop 2 "$program lacks libraries: $(echo "$missing" | awk '{print $1}' | xargs)"
@@ -75,22 +77,24 @@ gpu_tests() {  # those of all test programs; one that is skipped has failed here
 
 sanitized() {  # TOOL: of the kernel test, what does not take minutes under it
   compute-sanitizer --tool "$1" --error-exitcode 9 "$tests/kernels_test" \
-    --gtest_filter='PredictRowsCuda.AgreesWithThePlainKernel:PredictRowsCuda.B*:PredictRowsCuda.Reports*'
+    --gtest_filter='PredictRowsCuda.AgreesWithThePlainKernel:PredictRowsCuda.B*:PredictRowsCuda.Reports*:LayerLoopsCuda.*'
 }
 export -f gpu_tests sanitized
+# A build that was carried here knows the folder that it was made in.
+export EVOTOKEN_GOLDEN_DIR="${EVOTOKEN_GOLDEN_DIR:-$root/tests/golden}"
 export tests out
 
-step gpu_tests 60 bash -c gpu_tests
+step gpu_tests 75 bash -c gpu_tests
 for tool in memcheck racecheck; do
   if command -v compute-sanitizer > /dev/null; then
-    step "sanitizer_$tool" 45 bash -c "sanitized $tool"
+    step "sanitizer_$tool" 35 bash -c "sanitized $tool"
   else
     skip "sanitizer_$tool" "compute-sanitizer is not on PATH"
   fi
 done
 
 # Times of some microseconds: a minimum of 0.02 s of them are thousands of launches.
-step kernels 50 "$bin/evotoken-bench-kernels" --benchmark_filter='^cuda' --benchmark_min_time=0.02 \
+step kernels 45 "$bin/evotoken-bench-kernels" --benchmark_filter='^cuda' --benchmark_min_time=0.02 \
   --benchmark_repetitions=5 --benchmark_report_aggregates_only=true \
   --benchmark_out_format=json --benchmark_out="$out/kernels.json"
 
@@ -100,16 +104,25 @@ bench() {  # NAME LIMIT_S SHAPE FLAGS...: prompt 200 + 256 generated, as in the 
   step "$name" "$limit_s" "$bin/evotoken-bench" --device cuda --dtype bfloat16 --shape "$shape" \
     --prompt_length 200 --gen_length 256 --temperature 0 --repetitions 2 --json "$out/$name.json" "$@"
 }
-bench bench_150m 40 150m --batch_size 1,8,32 --cache none,prefix,dual --diffusion_steps 128
-bench bench_1b 60 1b --batch_size 1,8,32 --cache none,prefix,dual --diffusion_steps 64
+bench bench_150m 35 150m --batch_size 1,8,32 --cache none,prefix,dual --diffusion_steps 128
+bench bench_1b 50 1b --batch_size 1,8,32 --cache none,prefix,dual --diffusion_steps 64
 # Time per pass does not depend on the number of passes; four a block keep the large batches short.
-bench bench_8b 60 8b --batch_size 1,8,32 --cache none --diffusion_steps 32
-bench bench_8b_prefix 45 8b --batch_size 1,8,32 --cache prefix --diffusion_steps 32
-bench bench_8b_dual 45 8b --batch_size 1,8,32 --cache dual --diffusion_steps 32
-bench bench_8b_packed 50 8b --batch_size 8,32 --cache none,prefix,dual --diffusion_steps 32 --packed_batch
+bench bench_8b 55 8b --batch_size 1,8,32 --cache none --diffusion_steps 32
+bench bench_8b_prefix 40 8b --batch_size 1,8,32 --cache prefix --diffusion_steps 32
+bench bench_8b_dual 40 8b --batch_size 1,8,32 --cache dual --diffusion_steps 32
+bench bench_8b_packed 40 8b --batch_size 8,32 --cache none,prefix,dual --diffusion_steps 32 --packed_batch
+# Passes with a cache are never recorded.
+bench bench_150m_graphs 20 150m --batch_size 1,8 --cache none --diffusion_steps 128 --cuda_graphs
+bench bench_8b_graphs 40 8b --batch_size 1,8 --cache none --diffusion_steps 32 --cuda_graphs
 
-step audit 40 "$bin/evotoken-bench" --device cuda --dtype bfloat16 --shape tiny --audit 24 \
-  --decoder evotoken,hard_mask --temperature 0,0.5
+audit() {  # NAME FLAGS...
+  local name="$1"
+  shift
+  step "$name" 20 "$bin/evotoken-bench" --device cuda --dtype bfloat16 --shape tiny --audit 24 \
+    --decoder evotoken,hard_mask --temperature 0,0.5 "$@"
+}
+audit audit
+audit audit_graphs --cuda_graphs
 
 if ! grep -q -- '"--device"' "$root/benchmarks/research_way.py"; then
   skip research_way "research_way.py runs on a CPU only so far (it has no --device)"
@@ -117,7 +130,7 @@ elif ! python3 -c 'import numpy, safetensors, torch' 2> /dev/null; then
   skip research_way "python3 cannot import torch, numpy and safetensors"
 else
   export EVOTOKEN_BIN="$bin"
-  step research_way 50 python3 "$root/benchmarks/research_way.py" --device cuda --repetitions 1 \
+  step research_way 40 python3 "$root/benchmarks/research_way.py" --device cuda --repetitions 1 \
     --json "$out/research_way.json"
 fi
 

@@ -18,10 +18,10 @@ std::shared_ptr<PassRecorder> open_graph_recorder(c10::Device device) {
   void* const symbol =
       library == nullptr ? nullptr : ::dlsym(library, "evotoken_make_pass_recorder");
   if (symbol == nullptr) {
-    throw DeviceError(
-        fmt::format("--cuda_graphs: {} cannot be used ({}), expected it in ../lib of the program; "
-                    "build with nvcc and a LibTorch with CUDA, or leave --cuda_graphs out",
-                    name, ::dlerror()));
+    throw DeviceError(fmt::format(
+        "--cuda_graphs: {} cannot be used ({}), expected it in lib/ beside the "
+        "program's folder; build with nvcc and a LibTorch with CUDA, or leave --cuda_graphs out",
+        name, ::dlerror()));
   }
   return std::shared_ptr<PassRecorder>(reinterpret_cast<MakePassRecorder*>(symbol)(device.index()));
 }

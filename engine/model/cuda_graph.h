@@ -10,9 +10,10 @@
 
 namespace evotoken::model {
 
-/// Loads libevotoken_cuda_graph.so, which is looked for where the program's RPATH says, in ../lib
-/// of the program. Throws UsageError for another device than a GPU, DeviceError where the library
-/// is missing or does not load.
+/// Loads libevotoken_cuda_graph.so, which is looked for where the program's RPATH says: in ../lib
+/// of the program in the build tree, in ../lib/evotoken-eval where it is installed. Throws
+/// UsageError for another device than a GPU, DeviceError where the library is missing or does not
+/// load.
 std::shared_ptr<PassRecorder> open_graph_recorder(c10::Device device);
 
 /// What the library exports as "evotoken_make_pass_recorder": a recorder on CUDA device `device`,

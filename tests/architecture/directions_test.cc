@@ -27,6 +27,7 @@ const std::map<std::string, std::set<std::string>> kAllowed = {
     {"engine/weights", {}},
     {"engine/kernels", {}},
     {"engine/model", {"engine/weights", "engine/kernels"}},
+    {"engine/cuda_graph", {"engine/model"}},
     {"engine/decoding", {"engine/weights", "engine/kernels", "engine/model"}},
     {"engine/cluster", {}},
     {"training",

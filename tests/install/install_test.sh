@@ -25,6 +25,13 @@ for program in "$prefix"/bin/*; do
   installed "$program" --help >"$folder/help" || fail "$program --help"
   grep -q '^Usage' "$folder/help" || fail "$program --help says no usage"
 done
+if [ -f "$build/lib/libevotoken_cuda_graph.so" ]; then
+  [ -s "$prefix/lib/evotoken-eval/libevotoken_cuda_graph.so" ] || fail "libevotoken_cuda_graph.so is not installed"
+  for program in evotoken-eval evotoken-generate; do
+    readelf -d "$prefix/bin/$program" | grep -q 'RUNPATH.*[:[]$ORIGIN/../lib/evotoken-eval[]:]' ||
+      fail "$program does not look for libevotoken_cuda_graph.so where it is installed"
+  done
+fi
 installed bash "$prefix/share/evotoken-eval/datasets/download.sh" --help >/dev/null || fail "download.sh --help"
 
 if [ -x "$prefix/bin/evotoken-eval" ]; then

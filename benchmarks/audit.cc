@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <random>
 
 #include "base/error.h"
@@ -13,7 +12,6 @@ namespace evotoken::benchmarks {
 namespace {
 
 using decoding::GenerationRequest;
-using Outputs = std::map<std::string, std::vector<TokenId>>;
 
 /// Prompts of 1 to 96 tokens, no two of them equal.
 std::vector<GenerationRequest> random_requests(std::int64_t count, std::int64_t tokens,
@@ -30,8 +28,8 @@ std::vector<GenerationRequest> random_requests(std::int64_t count, std::int64_t 
   return requests;
 }
 
-Outputs decode(const model::LladaModel& model, const decoding::DecodingOptions& options,
-               std::span<const GenerationRequest> batch, const decoding::BatchOptions& how) {
+Outputs generate_all(const model::LladaModel& model, const decoding::DecodingOptions& options,
+                     std::span<const GenerationRequest> batch, const decoding::BatchOptions& how) {
   const auto results = decoding::generate(model, options, batch, how);
   Outputs outputs;
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -45,17 +43,14 @@ Outputs decode(const model::LladaModel& model, const decoding::DecodingOptions& 
 
 }  // namespace
 
-AuditResult audit_batches(const model::LladaModel& model, const decoding::DecodingOptions& options,
+AuditResult audit_batches(const DecodeTogether& decode, std::int64_t tokens,
                           const AuditOptions& audit) {
   std::mt19937_64 random(audit.seed);
-  const auto& config = model.config();
-  // Below the special tokens, which stand at the end of the vocabulary.
-  const std::int64_t tokens = std::min(config.mask_token_id, config.eos_token_id);
   auto requests = random_requests(audit.samples, tokens, random);
   Progress progress("audit", audit.samples * (1 + audit.rounds), "samples");
   Outputs alone;
   for (const GenerationRequest& request : requests) {
-    alone.merge(decode(model, options, {&request, 1}, {}));
+    alone.merge(decode({&request, 1}, {}));
     progress.advance();
   }
   AuditResult result;
@@ -65,8 +60,7 @@ AuditResult audit_batches(const model::LladaModel& model, const decoding::Decodi
       const std::size_t size = std::min<std::size_t>(1 + random() % 16, requests.size() - begin);
       const std::int64_t slots = 1 + static_cast<std::int64_t>(random() % 8);
       const std::span batch = std::span(requests).subspan(begin, size);
-      for (const auto& [sample, output] :
-           decode(model, options, batch, {.packed = audit.packed, .slots = slots})) {
+      for (const auto& [sample, output] : decode(batch, {.packed = audit.packed, .slots = slots})) {
         ++result.comparisons;
         const auto& expected = alone.at(sample);
         const auto differs = std::ranges::mismatch(output, expected);
@@ -80,6 +74,18 @@ AuditResult audit_batches(const model::LladaModel& model, const decoding::Decodi
     }
   }
   return result;
+}
+
+AuditResult audit_batches(const model::LladaModel& model, const decoding::DecodingOptions& options,
+                          const AuditOptions& audit) {
+  const auto& config = model.config();
+  // Below the special tokens, which stand at the end of the vocabulary.
+  const std::int64_t tokens = std::min(config.mask_token_id, config.eos_token_id);
+  return audit_batches(
+      [&](std::span<const GenerationRequest> requests, const decoding::BatchOptions& batch) {
+        return generate_all(model, options, requests, batch);
+      },
+      tokens, audit);
 }
 
 }  // namespace evotoken::benchmarks

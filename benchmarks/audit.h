@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,8 +24,17 @@ struct AuditResult {
   std::vector<std::string> differences;  ///< sample, its batch and the first position that differs
 };
 
-/// Decodes random prompts of different lengths one by one, then again and again in batches.
-/// Throws DeviceError when a sample fails.
+/// Decodes samples that are in flight together: their tokens by sample id.
+using Outputs = std::map<std::string, std::vector<TokenId>>;
+using DecodeTogether = std::function<Outputs(std::span<const decoding::GenerationRequest> requests,
+                                             const decoding::BatchOptions& batch)>;
+
+/// Decodes random prompts of different lengths, of the tokens [0, `tokens`), one by one, then again
+/// and again in batches.
+AuditResult audit_batches(const DecodeTogether& decode, std::int64_t tokens,
+                          const AuditOptions& audit);
+
+/// The same of what generate() makes with `model`. Throws DeviceError when a sample fails.
 AuditResult audit_batches(const model::LladaModel& model, const decoding::DecodingOptions& options,
                           const AuditOptions& audit);
 

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/profile.h"
 #include "engine/decoding/block_schedule.h"
+#include "engine/decoding/stopping.h"
 
 namespace evotoken::decoding {
 namespace {
@@ -145,18 +146,15 @@ void Denoiser::apply(const Predictions& predictions) {
   ++state_.nfe;
   ++state_.step_in_block;
   if (block_is_over(state_, options_)) {
-    if (options_.early_stop == "eos") stop_early();
+    const auto end_token = static_cast<TokenId>(model_.config().eos_token_id);
+    if (sequence_is_over(state_, options_, end_token)) fill_rest(end_token);
     ++state_.block;
     state_.step_in_block = 0;
   }
 }
 
-void Denoiser::stop_early() {
-  const auto eos = static_cast<TokenId>(model_.config().eos_token_id);
-  const auto begin = state_.tokens.begin() + state_.block_begin();
-  const auto end = state_.tokens.begin() + state_.block_end();
-  if (std::find(begin, end, eos) == end) return;
-  std::fill(end, state_.tokens.end(), eos);
+void Denoiser::fill_rest(TokenId token) {
+  std::fill(state_.tokens.begin() + state_.block_end(), state_.tokens.end(), token);
   state_.block = options_.blocks() - 1;
 }
 

@@ -46,7 +46,8 @@ class Denoiser {
   };
   Window computed() const;  // by the next pass
   Window wanted() const;    // whose logits it must give
-  void stop_early();
+  /// Puts `token` behind the current block, which becomes the last one.
+  void fill_rest(TokenId token);
   PredictionRequest request() const;
   Predictions complete(Predictions predictions) const;
   void apply(const Predictions& predictions);

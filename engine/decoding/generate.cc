@@ -114,8 +114,8 @@ void step_packed(const model::LladaModel& model, std::vector<Slot*>& running) {
 class Flight {
  public:
   Flight(const model::LladaModel& model, const DecodingOptions& options,
-         const RequestStream& stream, const BatchOptions& batch, TraceSink* trace)
-      : model_(model), options_(options), stream_(stream), batch_(batch), trace_(trace) {}
+         const RequestStream& stream, const BatchOptions& batch)
+      : model_(model), options_(options), stream_(stream), batch_(batch) {}
 
   void run() {
     for (fill(); !slots_.empty(); fill()) {
@@ -134,9 +134,9 @@ class Flight {
       slots_.push_back({begun_++, Clock::now(), nullptr, {}, 0});
       Slot& slot = slots_.back();
       guarded(&slot, [&] {
-        slot.denoiser = std::make_unique<Denoiser>(
-            model_, options_, request->prompt, Randomness::keyed(options_.seed, request->sample_id),
-            trace_);
+        slot.denoiser =
+            std::make_unique<Denoiser>(model_, options_, request->prompt,
+                                       Randomness::keyed(options_.seed, request->sample_id));
       });
       land();
     }
@@ -173,7 +173,6 @@ class Flight {
   const DecodingOptions& options_;
   const RequestStream& stream_;
   const BatchOptions& batch_;
-  TraceSink* const trace_;
   std::vector<Slot> slots_;
   std::size_t begun_ = 0;
   bool exhausted_ = false;
@@ -182,7 +181,7 @@ class Flight {
 }  // namespace
 
 void generate(const model::LladaModel& model, const DecodingOptions& options,
-              const RequestStream& stream, const BatchOptions& batch, TraceSink* trace) {
+              const RequestStream& stream, const BatchOptions& batch) {
   const c10::InferenceMode inference;
   check(options);
   if (batch.packed && options.cache != "none") {
@@ -190,13 +189,13 @@ void generate(const model::LladaModel& model, const DecodingOptions& options,
         "--packed_batch: given together with --cache {}, expected one of the two; change one",
         options.cache));
   }
-  Flight(model, options, stream, batch, trace).run();
+  Flight(model, options, stream, batch).run();
 }
 
 std::vector<GenerationResult> generate(const model::LladaModel& model,
                                        const DecodingOptions& options,
                                        std::span<const GenerationRequest> requests,
-                                       const BatchOptions& batch, TraceSink* trace) {
+                                       const BatchOptions& batch) {
   std::vector<GenerationResult> results(requests.size());
   auto coming = requests.begin();
   const RequestStream stream = {
@@ -205,7 +204,7 @@ std::vector<GenerationResult> generate(const model::LladaModel& model,
                                         : std::optional<GenerationRequest>(*coming++);
       },
       [&](std::size_t n, GenerationResult result) { results[n] = std::move(result); }};
-  generate(model, options, stream, batch, trace);
+  generate(model, options, stream, batch);
   return results;
 }
 

@@ -49,12 +49,12 @@ struct RequestStream {
 /// that fails (prompt too long, logits that are not numbers) has its failure recorded; the others
 /// go on. Throws UsageError for options that fit no sample, and what `stream` throws.
 void generate(const model::LladaModel& model, const DecodingOptions& options,
-              const RequestStream& stream, const BatchOptions& batch, TraceSink* trace = nullptr);
+              const RequestStream& stream, const BatchOptions& batch);
 
 /// The results of `requests`, in their order.
 std::vector<GenerationResult> generate(const model::LladaModel& model,
                                        const DecodingOptions& options,
                                        std::span<const GenerationRequest> requests,
-                                       const BatchOptions& batch = {}, TraceSink* trace = nullptr);
+                                       const BatchOptions& batch = {});
 
 }  // namespace evotoken::decoding

@@ -27,6 +27,7 @@ std::string results_path(const std::string& path) {
 }  // namespace
 
 reports::RunOutcomes load_outcomes(const std::string& path, const std::string& task) {
+  check_there(path);
   std::error_code ignored;
   if (fs::is_regular_file(path, ignored) && fs::path(path).extension() == ".json") {
     const Json value = Json::parse(read_file(path), nullptr, /*allow_exceptions=*/false);

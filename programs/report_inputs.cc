@@ -158,6 +158,7 @@ void add_records(const Score& score, reports::ReportContent& content) {
 reports::ReportContent gather_report(const ReportInputs& inputs) {
   check_folder("--data_dir", inputs.data_dir);
   check_folder("--model_path", inputs.model_path);
+  for (const std::string& path : inputs.paths) check_there(path);
   Score score = score_paths(inputs.paths, inputs.task);
   reports::ReportContent content;
   content.title = inputs.title;

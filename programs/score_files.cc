@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/error.h"
 #include "base/ordered_jobs.h"
 #include "reports/result_files.h"
 
@@ -152,6 +153,23 @@ Score score_paths(const std::vector<std::string>& paths, const std::string& task
   }
   jobs.finish();
   return counter.finish(found);
+}
+
+void check_there(const std::string& path) {
+  std::error_code error;
+  if (path == kStdin || fs::exists(path, error) || error) return;
+  const fs::path given(path);
+  const std::string begin = given.filename().string();
+  std::string meant;
+  fs::directory_iterator it(given.has_parent_path() ? given.parent_path() : fs::path("."), error);
+  for (; !error && it != fs::directory_iterator(); it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    const bool first = meant.empty() || it->path().string() < meant;
+    if (!begin.empty() && name.starts_with(begin) && first) meant = it->path().string();
+  }
+  throw DataError(
+      fmt::format("{}: is not there, expected results; {}", path,
+                  meant.empty() ? "give another path" : fmt::format("did you mean {}?", meant)));
 }
 
 }  // namespace evotoken::programs

@@ -35,4 +35,8 @@ using PartVisitor = std::function<void(ScoredPart&)>;
 Score score_paths(const std::vector<std::string>& paths, const std::string& task,
                   const PartVisitor& visit = {}, std::size_t threads = 0);
 
+/// Throws DataError where `path` is not there, naming a folder beside it whose name begins so:
+/// evotoken-eval appends the setting to its --output_dir. "-" is always there.
+void check_there(const std::string& path);
+
 }  // namespace evotoken::programs

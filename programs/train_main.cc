@@ -64,7 +64,12 @@ std::vector<training::Example> load_examples(const TrainFlags& flags,
     if (limit > 0 && std::ssize(kept) == limit) break;
     kept.push_back(std::move(examples[static_cast<std::size_t>(i)]));
   }
-  note("{} examples of {} records\n", kept.size(), records);
+  note("{} examples of {} records", kept.size(), records);
+  if (const std::size_t dropped = records - examples.size(); dropped > 0) {
+    note(" ({} longer than --max_length {} or with less response than --min_response_length {})",
+         dropped, limits.max_length, limits.min_response);
+  }
+  note("\n");
   return kept;
 }
 

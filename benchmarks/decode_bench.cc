@@ -21,6 +21,7 @@
 #include "programs/decoding_flags.h"
 #include "programs/main.h"
 #include "programs/model_flags.h"
+#include "programs/output.h"
 
 namespace {
 
@@ -136,9 +137,9 @@ int run_audit(const Options& options, const model::LladaModel& model) {
 int run(const Options& options) {
   const c10::InferenceMode inference;
   const std::vector<Setting> settings = settings_of(options);
-  for (const std::string& path : {options.json, options.profile}) {
-    if (!path.empty() && path != "-") check_writable(path);
-  }
+  programs::refuse_stdout({"--profile", options.profile});
+  programs::check_output(options.json);
+  programs::check_output(options.profile);
   if (options.threads > 0) at::set_num_threads(options.threads);
   const model::LladaModel model = open_model(options);
   if (options.audit_samples > 0) return run_audit(options, model);

@@ -14,6 +14,7 @@
 #include "datasets/generator/asked_parts.h"
 #include "datasets/generator/worked_problem.h"
 #include "programs/main.h"
+#include "programs/output.h"
 
 namespace {
 
@@ -83,6 +84,7 @@ void write_test_sets(const Flags& flags) {
 
 int run(const Flags& flags) {
   if (flags.kind == "test") {
+    programs::refuse_stdout({"OUTPUT", flags.output}, "a folder");
     write_test_sets(flags);
     return static_cast<int>(ExitStatus::kSuccess);
   }
@@ -96,7 +98,7 @@ int run(const Flags& flags) {
     if (flags.kind == "numbers") return asked(problems, numbers);
     return flags.kind == "equations" ? equations(problems) : worked(problems);
   };
-  write_file_atomically(flags.output, lines());
+  programs::write_output(flags.output, lines());
   return static_cast<int>(ExitStatus::kSuccess);
 }
 
@@ -106,7 +108,8 @@ int main(int argc, char** argv) {
   CLI::App app("Writes synthetic problems of the four tasks, none of them a built-in sample.",
                "evotoken-make-problems");
   Flags flags;
-  app.add_option("OUTPUT", flags.output, "file of JSON lines; for test a folder")->required();
+  app.add_option("OUTPUT", flags.output, "file of JSON lines, - is stdout; for test a folder")
+      ->required();
   app.add_option("COUNT", flags.count, "number of problems; for test that of each task")
       ->required()
       ->check(CLI::PositiveNumber);

@@ -10,6 +10,7 @@
 #include "engine/tokenizer/tokenizer.h"
 #include "engine/weights/random_checkpoint.h"
 #include "programs/main.h"
+#include "programs/output.h"
 
 namespace {
 
@@ -45,6 +46,7 @@ void put_tokenizer(const std::string& folder, const std::string& source) {
 
 int run(const std::string& folder, const std::string& dtype, const std::string& tokenizer_folder,
         weights::RandomCheckpointOptions options) {
+  programs::refuse_stdout({"folder", folder}, "a folder");
   const std::map<std::string, weights::ElementType> types = {
       {"bfloat16", weights::ElementType::kBF16},
       {"float16", weights::ElementType::kF16},

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "programs/output.h"
 
 namespace evotoken::programs {
 namespace {
@@ -110,6 +111,7 @@ void add_train_commands(CLI::App& app, TrainFlags& flags) {
 
 void check(const TrainFlags& flags) {
   const auto& cts = flags.cts;
+  refuse_stdout({"--output_dir", flags.trainer.output_dir.string()}, "a folder");
   if (flags.dtype == "float16") {
     throw UsageError(
         "--dtype: float16, whose gradients underflow without loss scaling, expected bfloat16, "

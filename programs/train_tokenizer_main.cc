@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "engine/tokenizer/byte_tokenizer.h"
 #include "programs/main.h"
+#include "programs/output.h"
 #include "training/question_answer.h"
 
 namespace {
@@ -28,6 +29,7 @@ struct Flags {
 };
 
 int run(const Flags& flags) {
+  programs::refuse_stdout({"--output_dir", flags.output_dir}, "a folder");
   const std::int64_t smallest = tokenizer::ByteTokenizerIds{}.vocab_size;
   if (flags.vocab_size < smallest) {
     throw UsageError(

@@ -156,6 +156,15 @@ TEST(Train, BadInputIsOneClearLine) {
               HasSubstr("not a tokenizer of evotoken-train-tokenizer"));
   EXPECT_THAT(error("evotoken-random-model m --vocab_size 10", 2), HasSubstr("--vocab_size: 10"));
   EXPECT_FALSE(std::filesystem::exists(workplace.path() / "m")) << "nothing is left of a failure";
+  for (const std::string& command :
+       {std::string("evotoken-random-model -"),
+        std::string("evotoken-train-tokenizer --train_data data.jsonl "
+                    "--output_dir -"),
+        std::string("evotoken-make-problems - 1 1 test"), train_cts("--output_dir -")}) {
+    EXPECT_THAT(error(command, 2), HasSubstr("expected a folder"));
+  }
+  EXPECT_THAT(workplace.run("evotoken-make-problems - 2").out, ::testing::StartsWith("{\"task\""));
+  EXPECT_FALSE(std::filesystem::exists(workplace.path() / "-"));
   EXPECT_THAT(error(train_cts("--output_dir o --max_length 10"), 2), HasSubstr("decoded_per_step"));
   EXPECT_THAT(error(train_cts("--output_dir o --max_length 40"), 3),
               HasSubstr("none of 40 records"));

@@ -84,7 +84,7 @@ TEST_F(ReportTest, WrongUsageAndNothingToReport) {
   EXPECT_EQ(place_.run("evotoken-report --help").status, 0);
   const testing::Outcome nowhere = place_.run("evotoken-report nowhere");
   EXPECT_EQ(nowhere.status, 3);
-  EXPECT_THAT(nowhere.err, HasSubstr("error: nowhere: nothing to report"));
+  EXPECT_THAT(nowhere.err, HasSubstr("error: nowhere: is not there, expected results"));
   for (const std::string flag : {"--data_dir", "--model_path"}) {
     const testing::Outcome moved = place_.run("evotoken-report run " + flag + " moved");
     EXPECT_EQ(moved.status, 3);

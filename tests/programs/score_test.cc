@@ -49,11 +49,11 @@ TEST_F(ScoreTest, PrintsTheTableAndTheMaximumOverAlpha) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(
       outcome.out,
-      R"(task   length  steps  directory                       reference %  95% interval  correct  verified %  difference  answered %  truncated  no gold  failed  missing
------  ------  -----  ------------------------------  -----------  ------------  -------  ----------  ----------  ----------  ---------  -------  ------  -------
-gsm8k     128     64  eval_hard_mask                       100.00    20.7–100.0      1/1      100.00       +0.00      100.00          0        0       0     1318
-gsm8k     128     64  eval_kSoft_3_alphaSoftMask_0.5        66.67     20.8–93.9      2/3       66.67       +0.00      100.00          0        0       0     1316
-gsm8k     128     64  eval_kSoft_3_alphaSoftMask_0.7         0.00      0.0–79.3      0/1        0.00       +0.00      100.00          0        0       0     1318
+      R"(task   length  steps  directory                       reference %  95% interval  correct  verified %  difference  answered %  missing
+-----  ------  -----  ------------------------------  -----------  ------------  -------  ----------  ----------  ----------  -------
+gsm8k     128     64  eval_hard_mask                       100.00    20.7–100.0      1/1      100.00       +0.00      100.00     1318
+gsm8k     128     64  eval_kSoft_3_alphaSoftMask_0.5        66.67     20.8–93.9      2/3       66.67       +0.00      100.00     1316
+gsm8k     128     64  eval_kSoft_3_alphaSoftMask_0.7         0.00      0.0–79.3      0/1        0.00       +0.00      100.00     1318
 
 max over alpha (as published; selection on the test set)
 setup         base  reference %  95% interval  correct  verified %  k  alpha  of directories

@@ -38,7 +38,7 @@ reports::RunOutcomes load_outcomes(const std::string& path, const std::string& t
   for (const ScoredFile& file : score.files) {
     if (file.audited.error) throw DataError(*file.audited.error);
     for (std::size_t i = 0; i < file.records.size(); ++i) {
-      outcomes.add(file.records[i], file.items.at(i).question);
+      outcomes.add(file.records[i], file.items.at(i).question, file.items.at(i).generation);
     }
   }
   reports::RunOutcomes run = outcomes.finish();

@@ -67,6 +67,11 @@ void add_judging_flags(CLI::App& app, Options& all) {
       ->capture_default_str();
   app.add_option("--max_total_drop_points", options.max_total_drop_points,
                  "the same for all tasks of a folder together (default: --max_drop_points)");
+  app.add_option(
+      "--max_changed_percent", options.max_changed_percent,
+      "more texts of a setup that are not the baseline's are a regression, whatever their\n"
+      "verdicts; for greedy decoding, which makes the same text again (default: not\n"
+      "judged)");
   app.add_option("--alpha", options.alpha,
                  "a drop that is significant at this level is a regression (mid-p McNemar,\n"
                  "Holm-corrected over the setups)")

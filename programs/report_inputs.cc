@@ -75,22 +75,20 @@ std::string flag_of_runs(const std::vector<reports::RunFile>& runs, const char* 
   return "";
 }
 
-/// Level and subject by question, from the data of every task that was run.
+/// The samples by question, from the data of every task that was run; of equals the first.
 std::map<std::string, const datasets::Sample*> samples_by_question(
     const std::vector<datasets::Dataset>& data) {
   std::map<std::string, const datasets::Sample*> samples;
   for (const datasets::Dataset& dataset : data) {
     for (const datasets::Sample& sample : dataset.samples) {
-      if (!sample.level.empty() || !sample.subject.empty()) {
-        samples.emplace(sample.question, &sample);
-      }
+      samples.emplace(sample.question, &sample);
     }
   }
   return samples;
 }
 
-/// The data of the tasks in `records`: the built-in samples, and those of `data_dir` where it has
-/// them.
+/// The data of the tasks in `records`: that of `data_dir` where it has them, and the built-in
+/// samples.
 std::vector<datasets::Dataset> load_data(const std::vector<reports::ResultRecord>& records,
                                          const std::string& data_dir) {
   std::set<std::string> names;
@@ -99,13 +97,12 @@ std::vector<datasets::Dataset> load_data(const std::vector<reports::ResultRecord
   for (const std::string& name : names) {
     if (name.empty()) continue;
     const tasks::Task& task = tasks::find_task(name);
-    data.push_back(task.load({}));
-    if (data_dir.empty()) continue;
     try {
-      data.push_back(task.load(data_dir));
+      if (!data_dir.empty()) data.push_back(task.load(data_dir));
     } catch (const Error&) {
-      // Levels and subjects are extras: their file may have moved since the run.
+      // Numbers, levels and subjects are extras: their file may have moved since the run.
     }
+    data.push_back(task.load({}));
   }
   return data;
 }
@@ -117,7 +114,8 @@ void check_folder(const char* flag, const std::string& path) {
   throw DataError(fmt::format("{}: is no folder, expected one to read from; check {}", path, flag));
 }
 
-void add_levels(reports::ReportContent& content, const std::string& data_dir) {
+/// What the test sets say of the problems.
+void add_sample_facts(reports::ReportContent& content, const std::string& data_dir) {
   const std::vector<datasets::Dataset> data = load_data(content.records, data_dir);
   const auto samples = samples_by_question(data);
   for (reports::ItemText& text : content.texts) {
@@ -125,6 +123,7 @@ void add_levels(reports::ReportContent& content, const std::string& data_dir) {
     if (found == samples.end()) continue;
     text.level = found->second->level;
     text.subject = found->second->subject;
+    text.number = found->second->index;
   }
 }
 
@@ -178,8 +177,8 @@ reports::ReportContent gather_report(const ReportInputs& inputs) {
   content.runs = run_files(score);
   reports::add_figures_of_runs(content.runs, content.table);
   content.lm_eval = lm_eval_figures(score);
-  add_levels(content,
-             inputs.data_dir.empty() ? flag_of_runs(content.runs, "data_dir") : inputs.data_dir);
+  add_sample_facts(
+      content, inputs.data_dir.empty() ? flag_of_runs(content.runs, "data_dir") : inputs.data_dir);
   name_tokens(content.traces, inputs.model_path.empty() ? flag_of_runs(content.runs, "model_path")
                                                         : inputs.model_path);
   return content;

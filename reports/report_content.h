@@ -22,8 +22,9 @@ struct ItemText {
   std::string prompt;
   std::string generation;
   nlohmann::ordered_json ground_truth;
-  std::string subject;  ///< MATH500
-  std::string level;    ///< MATH500, "1" to "5"
+  std::string subject;                               ///< MATH500
+  std::string level;                                 ///< MATH500, "1" to "5"
+  std::optional<std::size_t> number = std::nullopt;  ///< in its test set, from 0: --samples' number
 };
 
 /// The denoising of one sample, from a file that `--trace` wrote (engine/decoding/trace.h).

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "base/progress.h"
 #include "base/stopwatch.h"
@@ -30,11 +31,15 @@ class Run {
         optimizer_(model.parameters(), options.optimizer),
         total_(total_updates(options, static_cast<std::int64_t>(examples.size()),
                              processes.world_size())) {
-    if (options.resume) {
-      if (const auto checkpoint = newest_checkpoint(options.output_dir)) {
-        update_ = load_checkpoint(*checkpoint, optimizer_, options.settings).update;
-      }
+    const auto checkpoint = newest_checkpoint(options.output_dir);
+    if (!checkpoint) return;
+    if (!options.resume) {
+      throw UsageError(
+          fmt::format("--output_dir: {} is of another run, expected a folder without checkpoints; "
+                      "add --resume to go on with it, or choose another folder",
+                      checkpoint->string()));
     }
+    update_ = load_checkpoint(*checkpoint, optimizer_, options.settings).update;
   }
 
   std::int64_t total() const { return total_; }

@@ -24,7 +24,9 @@ Json cell_head(const OutcomeCell& cell) {
 }
 
 Json item_json(const ItemOutcome& item) {
-  return {item.key, item.prompt, json_of(item.reference), json_of(item.verified)};
+  Json json = {item.key, item.prompt, json_of(item.reference), json_of(item.verified)};
+  if (!item.text.empty()) json.push_back(item.text);  // files of earlier versions have none
+  return json;
 }
 
 template <typename Value>
@@ -42,7 +44,8 @@ OutcomeCell parse_cell(const Json& value) {
   cell.steps = optional_of<std::int64_t>(value.at("steps"));
   for (const Json& item : value.at("items")) {
     cell.items.push_back({item.at(0).get<std::string>(), item.at(1).get<std::string>(), "",
-                          optional_of<bool>(item.at(2)), optional_of<bool>(item.at(3))});
+                          optional_of<bool>(item.at(2)), optional_of<bool>(item.at(3)),
+                          item.size() > 4 ? item.at(4).get<std::string>() : ""});
   }
   return cell;
 }

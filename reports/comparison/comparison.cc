@@ -39,12 +39,23 @@ GraderComparison compare_verdicts(const std::vector<ItemPair>& pairs, Grader gra
   return result;
 }
 
+/// How many texts differ, if all are known.
+std::optional<std::int64_t> count_changed_texts(const std::vector<ItemPair>& pairs) {
+  std::int64_t changed = 0;
+  for (const auto& [baseline, candidate] : pairs) {
+    if (baseline->text.empty() || candidate->text.empty()) return std::nullopt;
+    if (baseline->text != candidate->text) ++changed;
+  }
+  return changed;
+}
+
 /// What the graders say of `pairs`, all of which the reference grader graded on both sides.
 void grade(CellComparison& cell, const std::vector<ItemPair>& pairs,
            const ComparisonOptions& options) {
   if (pairs.empty()) return;
   cell.compared_items = static_cast<std::int64_t>(pairs.size());
   cell.verdict = Verdict::kNoRegression;
+  cell.changed_texts = count_changed_texts(pairs);
   cell.graders.push_back(compare_verdicts(pairs, Grader::kReference, options.bootstrap));
   if (!all_verified(pairs)) return;
   cell.graders.push_back(compare_verdicts(pairs, Grader::kVerified, options.bootstrap));
@@ -156,10 +167,31 @@ void decide(CellComparison& cell, double max_drop_points, double alpha) {
   if (significant && points > 0) cell.verdict = Verdict::kImproved;
 }
 
-void decide_all(std::vector<CellComparison>& cells, double max_drop_points, double alpha) {
+/// By the texts alone.
+void decide_by_texts(CellComparison& cell, double max_changed_percent) {
+  if (cell.compared_items == 0) return;
+  if (!cell.changed_texts) {
+    cell.verdict = Verdict::kNotComparable;
+    cell.reasons.emplace_back("the texts of a run are not known; write its baseline again");
+    return;
+  }
+  const double percent =
+      100.0 * static_cast<double>(*cell.changed_texts) / static_cast<double>(cell.compared_items);
+  if (percent <= max_changed_percent + 1e-9) return;
+  cell.verdict = Verdict::kRegression;
+  cell.reasons.push_back(
+      fmt::format("{} of {} texts changed ({:.1f}%), more than the {:g}% allowed",
+                  *cell.changed_texts, cell.compared_items, percent, max_changed_percent));
+}
+
+void decide_all(std::vector<CellComparison>& cells, double max_drop_points,
+                const ComparisonOptions& options) {
   correct_over_cells(cells, Grader::kReference);
   correct_over_cells(cells, Grader::kVerified);
-  for (CellComparison& cell : cells) decide(cell, max_drop_points, alpha);
+  for (CellComparison& cell : cells) {
+    decide(cell, max_drop_points, options.alpha);
+    if (options.max_changed_percent) decide_by_texts(cell, *options.max_changed_percent);
+  }
 }
 
 void check_points(const char* flag, double points) {
@@ -170,6 +202,7 @@ void check_points(const char* flag, double points) {
 void check(const ComparisonOptions& options) {
   check_points("--max_drop_points", options.max_drop_points);
   check_points("--max_total_drop_points", options.total_drop_points());
+  check_points("--max_changed_percent", options.max_changed_percent.value_or(0));
   if (!(options.alpha > 0 && options.alpha < 1)) {
     throw UsageError(fmt::format("--alpha: {}, expected a level between 0 and 1; change the flag",
                                  options.alpha));
@@ -230,8 +263,8 @@ Comparison compare_runs(const RunOutcomes& baseline, const RunOutcomes& candidat
   }
   comparison.totals = put_together(judged, options);
   for (JudgedCell& one : judged) comparison.cells.push_back(std::move(one.cell));
-  decide_all(comparison.cells, options.max_drop_points, options.alpha);
-  decide_all(comparison.totals, options.total_drop_points(), options.alpha);
+  decide_all(comparison.cells, options.max_drop_points, options);
+  decide_all(comparison.totals, options.total_drop_points(), options);
   return comparison;
 }
 

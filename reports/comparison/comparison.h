@@ -25,6 +25,10 @@ struct ComparisonOptions {
   double max_drop_points = 1.0;  ///< a larger drop in percentage points is a regression; >= 0
   /// The same for all tasks of a folder together; empty: max_drop_points.
   std::optional<double> max_total_drop_points;
+  /// More texts of a setup that are not the baseline's, in percent, are a regression, whatever
+  /// became of the verdicts: for greedy decoding, which makes the same text again. Empty: not
+  /// judged by.
+  std::optional<double> max_changed_percent;
   double alpha = 0.05;  ///< level of significance, over all cells, and over all totals; in (0, 1)
   GraderChoice grader = GraderChoice::kAuto;
   bool allow_different_items = false;    ///< compare what both have
@@ -70,6 +74,8 @@ struct CellComparison {
   std::int64_t baseline_items = 0;
   std::int64_t candidate_items = 0;
   std::int64_t compared_items = 0;
+  /// Compared items whose text is another one; empty where a run's texts are not known.
+  std::optional<std::int64_t> changed_texts;
   std::vector<GraderComparison> graders;  ///< those that graded every compared item
   Grader deciding = Grader::kReference;   ///< always one of `graders` where the cell is comparable
   Verdict verdict = Verdict::kNotComparable;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/json_of.h"
 #include "reports/comparison/comparison_report.h"
 #include "reports/markup.h"
 
@@ -45,6 +46,7 @@ Json cell_json(const CellComparison& cell) {
           {"baseline_items", cell.baseline_items},
           {"candidate_items", cell.candidate_items},
           {"compared_items", cell.compared_items},
+          {"changed_texts", json_of(cell.changed_texts)},
           {"graders", std::move(graders)}};
 }
 
@@ -88,6 +90,7 @@ Json comparison_json(const Comparison& comparison) {
           {"options",
            {{"max_drop_points", options.max_drop_points},
             {"max_total_drop_points", options.total_drop_points()},
+            {"max_changed_percent", json_of(options.max_changed_percent)},
             {"alpha", options.alpha},
             {"allow_different_items", options.allow_different_items},
             {"allow_different_prompts", options.allow_different_prompts},

@@ -126,13 +126,23 @@ std::string method_text(const Comparison& comparison) {
       comparison.options.alpha);
 }
 
+/// "-2.31 points", or what else made it a regression.
+std::string what_fell(const CellComparison& cell) {
+  const bool in_points = std::ranges::any_of(cell.reasons, [](const std::string& reason) {
+    return reason.find("points") != std::string::npos;
+  });
+  if (!in_points && cell.changed_texts) {
+    return fmt::format("{} of {} texts changed", *cell.changed_texts, cell.compared_items);
+  }
+  return fmt::format("{:+.2f} points", 100 * cell.decided_by()->counts.difference_frac());
+}
+
 /// "gsm8k_64_32 (-2.31 points)" of each regression.
 std::vector<std::string> fallen_of(const std::vector<CellComparison>& cells) {
   std::vector<std::string> fallen;
   for (const CellComparison& cell : cells) {
     if (cell.verdict != Verdict::kRegression) continue;
-    fallen.push_back(fmt::format("{} ({:+.2f} points)", cell.name,
-                                 100 * cell.decided_by()->counts.difference_frac()));
+    fallen.push_back(fmt::format("{} ({})", cell.name, what_fell(cell)));
   }
   return fallen;
 }

@@ -18,7 +18,8 @@ std::string short_hash(const std::string& text) { return content_hash(text).subs
 
 }  // namespace
 
-void OutcomesBuilder::add(const ResultRecord& record, const std::string& question) {
+void OutcomesBuilder::add(const ResultRecord& record, const std::string& question,
+                          const std::string& generation) {
   if (record.task.empty()) return;
   auto cell = std::find_if(run_.cells.begin(), run_.cells.end(), [&](const OutcomeCell& known) {
     return known.directory == record.directory && known.setup == record.setup &&
@@ -37,6 +38,7 @@ void OutcomesBuilder::add(const ResultRecord& record, const std::string& questio
   item.prompt = record.identity.substr(0, kKeyDigits);
   if (record.reference) item.reference = record.reference->correct;
   if (record.verified) item.verified = record.verified->correct;
+  if (!generation.empty()) item.text = short_hash(generation);
   cell->items.push_back(std::move(item));
 }
 

@@ -19,6 +19,7 @@ struct ItemOutcome {
   std::string question;  ///< for people; empty where not known
   std::optional<bool> reference;
   std::optional<bool> verified;
+  std::string text;  ///< hash of the generation; empty where not known
 };
 
 /// All items of one setup in one directory, over all of its rank files.
@@ -41,8 +42,9 @@ class OutcomesBuilder {
  public:
   explicit OutcomesBuilder(std::string label) { run_.label = std::move(label); }
 
-  /// `question` may be empty. Records of unknown task are left out.
-  void add(const ResultRecord& record, const std::string& question);
+  /// `question` and `generation` may be empty: not known. Records of unknown task are left out.
+  void add(const ResultRecord& record, const std::string& question,
+           const std::string& generation = "");
 
   RunOutcomes finish();
 

@@ -38,7 +38,8 @@ class Samples {
                           {"prompt", prompts_.index_of(text.prompt)},
                           {"gold", text.ground_truth},
                           {"level", text.level},
-                          {"subject", text.subject}});
+                          {"subject", text.subject},
+                          {"number", json_of(text.number)}});
     }
     return it->second;
   }

@@ -231,6 +231,51 @@ TEST(Comparison, RejectsOptionsOutOfRange) {
   EXPECT_THROW(compare_runs(run_of("+"), run_of("+"), options), UsageError);
 }
 
+/// As run_of("++++"), with these texts.
+RunOutcomes run_with_texts(const std::vector<std::string>& texts) {
+  OutcomesBuilder builder("out");
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    ResultRecord record;
+    record.directory = "out";
+    record.setup = "gsm8k_128_64";
+    record.task = "gsm8k";
+    record.reference = ReferenceGrade{1.0, true};
+    builder.add(record, "question " + std::to_string(i), texts[i]);
+  }
+  return builder.finish();
+}
+
+TEST(Comparison, OtherTextsAreARegressionWhereToldSo) {
+  const RunOutcomes before = run_with_texts({"a", "b", "c", "d"});
+  const RunOutcomes now = run_with_texts({"a", "b", "c", "other"});
+  ComparisonOptions options;
+  EXPECT_FALSE(compare_runs(before, now, options).regression()) << "the verdicts are the same";
+  options.max_changed_percent = 25;
+  EXPECT_FALSE(compare_runs(before, now, options).regression()) << "as many as are allowed";
+  options.max_changed_percent = 20;
+  const Comparison comparison = compare_runs(before, now, options);
+  EXPECT_TRUE(comparison.regression());
+  EXPECT_EQ(comparison.cells[0].changed_texts, 1);
+  EXPECT_THAT(comparison.cells[0].reasons, ElementsAre(HasSubstr("1 of 4 texts changed")));
+  EXPECT_EQ(comparison_headline(comparison),
+            "REGRESSION in 1 of 1 setups: gsm8k_128_64 (1 of 4 texts changed)");
+}
+
+TEST(Comparison, UnknownTextsCannotBeJudged) {
+  ComparisonOptions options;
+  options.max_changed_percent = 50;
+  const Comparison comparison = compare_runs(run_of("++"), run_of("++"), options);
+  EXPECT_FALSE(comparison.comparable());
+  EXPECT_EQ(comparison.cells[0].changed_texts, std::nullopt);
+}
+
+TEST(BaselineFile, KeepsWhichTextsThereWere) {
+  const RunOutcomes run = run_with_texts({"a", "b"});
+  const RunOutcomes back = parse_baseline(baseline_json(run), "b");
+  EXPECT_EQ(back.cells[0].items[1].text, run.cells[0].items[1].text);
+  EXPECT_THAT(baseline_json(run).dump(), Not(HasSubstr("\"b\""))) << "a hash, not the text";
+}
+
 TEST(BaselineFile, ComesBackAsItWas) {
   const testing::TemporaryDir dir;
   const RunOutcomes run = run_of("+-?");

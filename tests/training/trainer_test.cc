@@ -91,6 +91,7 @@ TEST(Trainer, KeepsTheNewestCheckpointsAndRefusesOtherSettings) {
   EXPECT_TRUE(std::filesystem::exists(dir.path() / "checkpoint-4" / "adapter_config.json"));
   EXPECT_TRUE(std::filesystem::exists(dir.path() / "checkpoint-6" / "trainer_state.json"));
   EXPECT_TRUE(std::filesystem::exists(dir.path() / "loss.svg"));
+  EXPECT_THROW(run(options), UsageError) << "what another run left is not written over";
   options.resume = true;
   options.settings["kind"] = "other";
   try {

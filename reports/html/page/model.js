@@ -24,7 +24,8 @@
     if (items) return items;
     items = read("item-data");
     const counts = {};
-    for (const sample of items.samples) sample.number = counts[sample.task] = (counts[sample.task] ?? -1) + 1;
+    // Where the test set is not known, a problem's number is its place in the results.
+    for (const sample of items.samples) sample.number ??= counts[sample.task] = (counts[sample.task] ?? -1) + 1;
     const places = items.cells.map((list) => {
       const place = new Map();
       list.forEach((item) => { if (!place.has(item[0])) place.set(item[0], item); });

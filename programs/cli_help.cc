@@ -176,6 +176,13 @@ std::vector<Topic> topics_of(const CLI::App& app) {
   return topics;
 }
 
+std::vector<std::string> help_topics(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const Topic& topic : topics_of(app)) names.push_back(lower(topic.title));
+  names.emplace_back(kAllTopics);
+  return names;
+}
+
 std::string help_text(const CLI::App& app, std::string_view topic, std::size_t columns) {
   std::string text;
   std::string in_short;

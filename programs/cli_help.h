@@ -28,6 +28,9 @@ struct Topic {
 /// no topic next, help last. Hidden ones are left out.
 std::vector<Topic> topics_of(const CLI::App& app);
 
+/// What `--help TOPIC` can be asked for, "all" among them.
+std::vector<std::string> help_topics(const CLI::App& app);
+
 /// Usage, arguments, topics and subcommands of `app`, in lines of at most `columns` characters.
 /// Where that would not fit a screen, flags and defaults alone; `topic` "all" explains them all the
 /// same. With another `topic` (its title, any case) only that one; empty where none has that name.

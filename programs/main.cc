@@ -15,6 +15,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/unknown_name.h"
 #include "programs/cli_help.h"
 #include "programs/cli_manual.h"
 #include "programs/flag_rules.h"
@@ -165,6 +166,16 @@ void add_common_flags(CLI::App& app) {
   }
 }
 
+/// Help of the topic or the command `name`.
+std::string help_about(const CLI::App& app, std::string_view name) {
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == name) return help_text(*command, "", help_columns());
+  }
+  std::string text = help_text(app, name, help_columns());
+  if (!text.empty()) return text;
+  throw unknown_name("--help", name, help_topics(app));
+}
+
 /// The answer to a question about the program itself, if the command line asks one.
 std::optional<std::string> about_itself(const CLI::App& app, int argc, const char* const* argv) {
   const CLI::App* asked = &app;  // or its command, once that is named
@@ -183,8 +194,7 @@ std::optional<std::string> about_itself(const CLI::App& app, int argc, const cha
                       next));
     }
     if (flag == "--help" && !next.empty() && !next.starts_with('-')) {
-      std::string text = help_text(*asked, next, help_columns());
-      if (!text.empty()) return text;
+      return help_about(*asked, next);
     }
   }
   return std::nullopt;

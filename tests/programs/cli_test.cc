@@ -69,6 +69,7 @@ TEST_F(CliTest, HelpOfOneTopic) {
   EXPECT_THAT(help, StartsWith("\nRun\n"));
   EXPECT_THAT(help, Not(HasSubstr("--limit")));
   EXPECT_EQ(help_text(app_, "poetry", 80), "");
+  EXPECT_THAT(help_topics(app_), ::testing::IsSupersetOf({"run", "help", "all"}));
 }
 
 TEST_F(CliTest, LongHelpIsGivenInShortFirst) {

@@ -91,5 +91,6 @@
   makeTheme();
   addEventListener("keydown", onKey);
   addEventListener("hashchange", () => R.go(location.hash.slice(1)));
-  R.go(location.hash.slice(1) || "overview");
+  // A page of traces alone has nothing to overview.
+  R.go(location.hash.slice(1) || (R.cells.length === 0 && R.traces().length > 0 ? "replay" : "overview"));
 })(window.R);

@@ -101,7 +101,7 @@ def main():
         sys.exit(__doc__)
     trace, tokenizer_json, svg = sys.argv[1:]
     steps = [json.loads(line) for line in pathlib.Path(trace).read_text(encoding="utf-8").splitlines()]
-    if not steps or not steps[0]["soft_ids"]:
+    if not steps or not steps[0].get("soft_ids"):
         sys.exit(f"{trace}: holds no soft tokens, expected a trace of the decoder evotoken; choose another file")
     pathlib.Path(svg).write_text(draw(steps, token_texts(tokenizer_json)), encoding="utf-8")
 

@@ -18,9 +18,4 @@ string(CONCAT content
   "#define EVOTOKEN_GIT_COMMIT \"${commit}\"\n"
   "#define EVOTOKEN_COMPILER \"${COMPILER}\"\n"
   "#define EVOTOKEN_BUILD_TYPE \"${BUILD_TYPE}\"\n")
-if(EXISTS "${OUTPUT}")
-  file(READ "${OUTPUT}" before)
-endif()
-if(NOT "${before}" STREQUAL "${content}")
-  file(WRITE "${OUTPUT}" "${content}")
-endif()
+file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT "${content}" @ONLY)  # written only where it changes

@@ -32,7 +32,8 @@ std::vector<std::int64_t> select_positions(std::span<const Candidate> candidates
 using Score = std::function<double(std::size_t row)>;
 
 /// Fixes the masked positions of the block (and of earlier blocks, where a method left masks) that
-/// select_positions chooses by `score`: x_p ← x0_p, c_p ← q_p. Returns the positions.
+/// select_positions chooses by `score`, to which threshold and factor then apply: x_p ← x0_p,
+/// c_p ← q_p. Returns the positions, ascending.
 std::vector<std::int64_t> fix_best(SequenceState& state, const Predictions& predictions,
                                    const DecodingOptions& options, const Score& score);
 

@@ -18,6 +18,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "engine/model/device_input.h"
 #include "engine/model/packed_input.h"

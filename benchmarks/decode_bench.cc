@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -95,7 +96,8 @@ model::LladaModel open_model(const Options& options) {
       {.dtype = dtype.value_or(device.is_cuda() ? at::kBFloat16 : at::kFloat),
        .device = device,
        .seed = options.weight_seed,
-       .quantization = model::parse_quantization(options.model.quantization)});
+       .quantization =
+           parse_choice<model::Quantization>("--quantization", options.model.quantization)});
   if (recorder != nullptr) model.record_passes(recorder);
   return model;
 }
@@ -191,7 +193,8 @@ int main(int argc, char** argv) {
       "evotoken-bench");
   Options options;
   app.option_defaults()->group("What is measured");
-  app.add_option("--shape", options.shape, "random weights: tiny, 150m, 1b, 8b")
+  app.add_option("--shape", options.shape, "of the random weights")
+      ->type_name(fmt::format("{{{}}}", fmt::join(benchmarks::shape_names(), ",")))
       ->capture_default_str();
   app.add_option("--vocab_size", options.vocab_size, "of the random weights; 0 is LLaDA's")
       ->capture_default_str();
@@ -215,9 +218,11 @@ int main(int argc, char** argv) {
                  "compare their tokens; exit status 1 where one differs")
       ->check(CLI::PositiveNumber);
   app.option_defaults()->group("Output");
-  app.add_option("--json", options.json, "the results as JSON to a file, or - for stdout");
+  app.add_option("--json", options.json, "the results as JSON to FILE; - is stdout")
+      ->type_name("FILE");
   app.add_option("--profile", options.profile,
-                 "time per stage as a table on stderr, and a Chrome trace to this file");
+                 "time per stage as a table on stderr, and a Chrome trace to FILE")
+      ->type_name("FILE");
   programs::add_model_flags(app, options.model);
   options.decoding.add_to(app);
   return programs::run_main(app, argc, argv, [&] { return run(options); });

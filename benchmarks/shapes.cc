@@ -72,21 +72,25 @@ model::LladaModel random_model(const weights::ModelConfig& config,
   weights.embedding = matrix(config.vocab_size, d);
   weights.quantization = wanted.quantization;
   for (std::int64_t i = 0; i < config.n_layers; ++i) {
-    model::Block block;
-    block.attn_norm = at::ones({d}, options);
-    block.q_proj = linear(d, d);
-    block.k_proj = linear(config.kv_dim(), d);
-    block.v_proj = linear(config.kv_dim(), d);
-    block.attn_out = linear(d, d);
-    block.ff_norm = at::ones({d}, options);
-    block.ff_proj = linear(config.mlp_hidden_size, d);
-    block.up_proj = linear(config.mlp_hidden_size, d);
-    block.ff_out = linear(d, config.mlp_hidden_size);
-    if (wanted.quantization != model::Quantization::kNone) block.quantize(wanted.quantization);
-    weights.blocks.push_back(std::move(block));
+    model::Layer layer;
+    layer.attn_norm = at::ones({d}, options);
+    layer.q_proj = linear(d, d);
+    layer.k_proj = linear(config.kv_dim(), d);
+    layer.v_proj = linear(config.kv_dim(), d);
+    layer.attn_out = linear(d, d);
+    layer.ff_norm = at::ones({d}, options);
+    layer.ff_proj = linear(config.mlp_hidden_size, d);
+    layer.up_proj = linear(config.mlp_hidden_size, d);
+    layer.ff_out = linear(d, config.mlp_hidden_size);
+    for (model::Linear* module : layer.matrices()) {
+      if (wanted.quantization != model::Quantization::kNone) module->quantize(wanted.quantization);
+      module->pack();
+    }
+    weights.layers.push_back(std::move(layer));
   }
   weights.final_norm = at::ones({d}, options);
   weights.head = linear(config.vocab_size, d);
+  weights.head.pack();
   return model::LladaModel(config, std::move(weights));
 }
 

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <limits>
+
+#include "engine/model/packed_weight.h"
 
 namespace evotoken::benchmarks {
 namespace {
@@ -49,11 +52,20 @@ double pass_flops(const weights::ModelConfig& config, const model::SequenceRows&
 
 double measure_gemm_flops_per_s(c10::ScalarType dtype, c10::Device device) {
   constexpr std::int64_t kSize = 2048;
-  const auto options = at::TensorOptions().dtype(dtype).device(device);
-  const at::Tensor a = at::ones({kSize, kSize}, options);
-  const at::Tensor b = at::ones({kSize, kSize}, options);
-  at::Tensor c = at::empty({kSize, kSize}, options);
-  const double seconds = fastest(5, device, [&] { at::mm_out(c, a, b.t()); });
+  constexpr int kTimes = 5;
+  double seconds = std::numeric_limits<double>::infinity();
+  const auto look_at = [&](c10::ScalarType type) {
+    const auto options = at::TensorOptions().dtype(type).device(device);
+    const at::Tensor a = at::ones({kSize, kSize}, options);
+    const at::Tensor b = at::ones({kSize, kSize}, options);
+    at::Tensor c = at::empty({kSize, kSize}, options);
+    seconds = std::min(seconds, fastest(kTimes, device, [&] { at::mm_out(c, a, b.t()); }));
+    if (!model::PackedWeight::takes(b)) return;
+    const model::PackedWeight packed(b);
+    seconds = std::min(seconds, fastest(kTimes, device, [&] { packed.multiply(a); }));
+  };
+  look_at(dtype);
+  if (device.is_cpu() && dtype != c10::kFloat) look_at(c10::kFloat);
   return 2.0 * kSize * kSize * kSize / seconds;
 }
 

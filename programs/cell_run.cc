@@ -63,13 +63,12 @@ Json cell_key(const Cell& cell, const LoadedModel& loaded, const EvalFlags& flag
 }
 
 CellRun::CellRun(const Cell& cell, const TaskPlan& plan, const std::vector<Prompt>& prompts,
-                 const LoadedModel& loaded, Json key, int rank)
+                 const LoadedModel& loaded, Json key)
     : cell_(cell),
       plan_(plan),
       prompts_(prompts),
       loaded_(loaded),
       key_(std::move(key)),
-      rank_(rank),
       ends_(end_tokens(loaded)),
       items_(prompts.size()) {
   for (std::size_t i = 0; i < prompts.size(); ++i) {
@@ -99,10 +98,10 @@ std::pair<std::int64_t, std::int64_t> CellRun::correct_and_graded() const {
   return counts;
 }
 
-void CellRun::open_journal() {
+void CellRun::open_journal(int rank) {
   const std::lock_guard lock(mutex_);
   if (journal_) return;
-  journal_ = std::make_unique<reports::JournalWriter>(cell_.journal_path(rank_), key_);
+  journal_ = std::make_unique<reports::JournalWriter>(cell_.journal_path(rank), key_);
 }
 
 decoding::GenerationRequest CellRun::request(std::size_t i) const {
@@ -136,7 +135,7 @@ CellRun::Item CellRun::graded(std::size_t i, const Json& entry) const {
   if (record.failed) return item;
   record.tokens = optional_of<std::int64_t>(entry, "decoded_tokens");
   // Journals of earlier versions lack it; without an early stop it was all of them.
-  if (!record.tokens && cell_.options.early_stop == "none") {
+  if (!record.tokens && cell_.options.early_stop == decoding::EarlyStop::kNone) {
     record.tokens = static_cast<std::int64_t>(entry.at("output_ids").size());
   }
   record.tokens_to_eos = optional_of<std::int64_t>(entry, "tokens_to_eos");

@@ -43,7 +43,7 @@ nlohmann::ordered_json cell_key(const Cell& cell, const LoadedModel& loaded,
 class CellRun {
  public:
   CellRun(const Cell& cell, const TaskPlan& plan, const std::vector<Prompt>& prompts,
-          const LoadedModel& loaded, nlohmann::ordered_json key, int rank);
+          const LoadedModel& loaded, nlohmann::ordered_json key);
 
   const Cell& cell() const { return cell_; }
   const TaskPlan& plan() const { return plan_; }
@@ -57,9 +57,10 @@ class CellRun {
   /// and grades it anew. Gives one line for each journal of another key, saying what differs.
   std::vector<std::string> read_journals();
 
-  /// Opens this process's journal, so that a folder in use is found before anything is decoded.
+  /// Opens the journal of process `rank`, so that a folder in use is found before anything is
+  /// decoded.
   /// Throws DeviceError when it cannot be written or another run holds it.
-  void open_journal();
+  void open_journal(int rank);
 
   /// The request to decode sample `i`.
   decoding::GenerationRequest request(std::size_t i) const;
@@ -100,7 +101,6 @@ class CellRun {
   const std::vector<Prompt>& prompts_;
   const LoadedModel& loaded_;
   const nlohmann::ordered_json key_;
-  const int rank_;
   const std::set<TokenId> ends_;
   std::vector<std::string> identities_;
   std::map<std::string, std::size_t> index_of_;  // by sample id

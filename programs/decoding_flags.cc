@@ -35,6 +35,10 @@ struct FieldParser {
     if (name == field_name) parse(field);
   }
   void parse(std::string& field) const { field = text; }
+  template <Chosen E>
+  void parse(E& field) const {
+    field = parse_choice<E>("--" + name, text);
+  }
   void parse(std::int64_t& field) const { field = parse_integer(name, text); }
   void parse(std::uint64_t& field) const {
     field = parse_number<std::uint64_t>(name, text, "an integer of at least 0");
@@ -53,9 +57,17 @@ std::string shown_default(const std::string& value) { return value; }
 std::string shown_default(const std::optional<double>& value) {
   return value ? fmt::format("{}", *value) : "none";
 }
+std::string shown_default(const Chosen auto& value) { return choice_name(value); }
 template <typename Number>
 std::string shown_default(const Number& value) {
   return fmt::format("{}", value);
+}
+
+/// What --help shows for the values that a field takes.
+std::string type_name(const auto& /*field*/) { return "LIST"; }
+template <Chosen E>
+std::string type_name(const E& /*field*/) {
+  return fmt::format("{{{}}}", fmt::join(choice_names<E>(), ","));
 }
 
 /// What two cells must differ in to be different: fields that the decoder does not read are reset.
@@ -65,7 +77,7 @@ DecodingOptions canonical(DecodingOptions options) {
   low_confidence.remasking = defaults.remasking;
   const decoding::Decoder& decoder = decoding::find_decoder(options.decoder);
   if (decoder.random_remasking(low_confidence)) options.remasking = defaults.remasking;
-  if (options.cache == "none") options.cache_refresh = defaults.cache_refresh;
+  if (options.cache == decoding::Cache::kNone) options.cache_refresh = defaults.cache_refresh;
   if (!decoder.soft_input()) {
     options.k_soft = defaults.k_soft;
     options.alpha_soft_mask = defaults.alpha_soft_mask;
@@ -125,7 +137,7 @@ void DecodingFlags::add_to(CLI::App& app) {
     if (name == "diffusion_steps") shown = "gen_length * steps_factor";
     CLI::Option* option = app.add_option("--" + name, texts_[name], help)
                               ->default_str(shown)
-                              ->type_name("LIST")
+                              ->type_name(type_name(field))
                               ->group("Decoding");
     if (name == "decoder") {
       option->type_name(fmt::format("{{{}}}", fmt::join(decoding::decoder_names(), ",")));

@@ -100,10 +100,10 @@ std::string cell_directory(const EvalFlags& flags, const DecodingOptions& option
          python_float(options.temperature));
   append(options.threshold.has_value(), "threshold", python_float(options.threshold.value_or(0)));
   append(options.factor.has_value(), "factor", python_float(options.factor.value_or(0)));
-  append(options.cache != "none", "cache", options.cache);
+  append(options.cache != published.cache, "cache", choice_name(options.cache));
   append(options.cache_refresh != 0, "cacheRefresh", fmt::format("{}", options.cache_refresh));
-  append(options.early_stop != "none", "earlyStop", options.early_stop);
-  append(options.remasking != published.remasking, "remasking", options.remasking);
+  append(options.early_stop != published.early_stop, "earlyStop", choice_name(options.early_stop));
+  append(options.remasking != published.remasking, "remasking", choice_name(options.remasking));
   append(options.seed != published.seed, "seed", fmt::format("{}", options.seed));
   append(flags.few_shot != 0, "fewShot", fmt::format("{}", flags.few_shot));
   append(flags.model.quantization != "none", "quantization", flags.model.quantization);

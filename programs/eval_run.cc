@@ -48,8 +48,7 @@ EvalRun::EvalRun(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel
   for (const TaskPlan& task : plan.tasks) prompts_.push_back(make_prompts(task, loaded.tokenizer));
   for (const Cell& cell : plan.cells) {
     cells_.push_back(std::make_unique<CellRun>(cell, plan.task_of(cell), prompts_[cell.task],
-                                               loaded, cell_key(cell, loaded, flags),
-                                               static_cast<int>(membership.rank)));
+                                               loaded, cell_key(cell, loaded, flags)));
     for (const std::string& line : cells_.back()->read_journals()) note("{}\n", line);
     resumed_ += cells_.back()->done();
   }
@@ -227,7 +226,7 @@ std::optional<std::int64_t> EvalRun::decode(const Worker& worker, std::int64_t f
       } else if (done(unit)) {  // by an earlier run
         worker.queue.finish(*taken);
       } else {
-        if (begun.empty()) cell.open_journal();
+        if (begun.empty()) cell.open_journal(static_cast<int>(membership_.rank));
         begun.push_back(*taken);
         worker.progress.begin(worker.number, number, ++in_flight);
         return cell.request(unit.sample);

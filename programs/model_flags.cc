@@ -81,7 +81,7 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
 
 void check_model_flags(const ModelFlags& flags) {
   model::parse_dtype(flags.dtype);
-  model::parse_quantization(flags.quantization);
+  parse_choice<model::Quantization>("--quantization", flags.quantization);
   const c10::Device device = open_built_device(flags.device);
   if (flags.cuda_graphs) model::open_graph_recorder(device);
   if (flags.model_path != kBuiltin) weights::resolve_model_folder(flags.model_path, "config.json");
@@ -104,7 +104,8 @@ LoadedModel load_model(const ModelFlags& flags) {
         weights::resolve_model_folder(flags.checkpoint_path, "adapter_config.json");
   }
   options.merge_adapter = !flags.unmerged_lora;
-  options.quantization = model::parse_quantization(flags.quantization);
+  options.quantization = parse_choice<model::Quantization>("--quantization", flags.quantization);
+  options.for_inference = true;
   options.cuda_graphs = flags.cuda_graphs;
 
   LoadedModel loaded{tokenizer::Tokenizer::load(options.model_folder),

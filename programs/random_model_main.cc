@@ -46,7 +46,7 @@ void put_tokenizer(const std::string& folder, const std::string& source) {
 
 int run(const std::string& folder, const std::string& dtype, const std::string& tokenizer_folder,
         weights::RandomCheckpointOptions options) {
-  programs::refuse_stdout({"folder", folder}, "a folder");
+  programs::refuse_stdout({"DIR", folder}, "a folder");
   const std::map<std::string, weights::ElementType> types = {
       {"bfloat16", weights::ElementType::kBF16},
       {"float16", weights::ElementType::kF16},
@@ -97,16 +97,17 @@ int main(int argc, char** argv) {
   config.mlp_hidden_size = 768;
   config.max_sequence_length = 4096;
   config.rope_theta = 500000.0;
-  app.add_option("folder", folder, "where the model goes")->required();
+  app.add_option("DIR", folder, "where the model goes")->required();
   app.add_option("--tokenizer", tokenizer_folder,
-                 "folder with a tokenizer of evotoken-train-tokenizer; default: bytes");
+                 "folder with a tokenizer of evotoken-train-tokenizer; default: bytes")
+      ->type_name("DIR");
   app.add_option("--max_sequence_length", config.max_sequence_length, "longest sequence, in tokens")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--d_model", config.d_model, "width of the residual stream")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--n_layers", config.n_layers, "transformer blocks")
+  app.add_option("--n_layers", config.n_layers, "transformer layers")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--n_heads", config.n_heads, "attention heads")

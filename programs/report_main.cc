@@ -57,15 +57,17 @@ void add_flags(CLI::App& app, Options& options) {
          "--trace", options.inputs.traces,
          "denoising traces (evotoken-generate --trace) to replay; those beside the results\n"
          "(gsm8k_128_64_0_trace_17.jsonl) are found by themselves")
+      ->type_name("FILE")
       ->delimiter(',');
   app.add_option("--loss", options.inputs.losses,
                  "loss.jsonl of training runs (evotoken-train), drawn in one picture")
       ->delimiter(',')
       ->type_name("FILE");
   app.add_option(
-      "--model_path", options.inputs.model_path,
-      "model folder whose tokenizer gives the traces' tokens their texts; by default the\n"
-      "one that results.json names");
+         "--model_path", options.inputs.model_path,
+         "model folder whose tokenizer gives the traces' tokens their texts; by default the\n"
+         "one that results.json names")
+      ->type_name("DIR");
   app.add_option("--data_dir", options.inputs.data_dir,
                  "test sets, for MATH500's levels and subjects; by default the folder that\n"
                  "results.json names, and the built-in samples")

@@ -35,7 +35,7 @@ double seconds_per_pass(const Cell& cell, const std::vector<Prompt>& prompts,
 double estimate_seconds(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel& loaded) {
   model::set_threads(flags.threads_per_worker);
   // By task, length, decoder and cache: each changes what a pass computes.
-  std::map<std::tuple<std::size_t, std::int64_t, std::string, std::string>, double> measured;
+  std::map<std::tuple<std::size_t, std::int64_t, std::string, decoding::Cache>, double> measured;
   double seconds = 0;
   std::int64_t samples = 0;
   for (const Cell& cell : plan.cells) {

@@ -30,16 +30,17 @@ struct Options {
 
 void add_flags(CLI::App& app, Options& options) {
   app.add_option("--model_path", options.model_path,
-                 "Folder with tokenizer.json and tokenizer_config.json")
+                 "folder with tokenizer.json and tokenizer_config.json")
+      ->type_name("DIR")
       ->required();
   app.add_flag("--jsonl", options.jsonl,
-               "Read one JSON value a line (a string; with --decode ids) and answer each with a "
+               "read one JSON value a line (a string; with --decode ids) and answer each with a "
                "line; without it stdin is one text");
   auto* chat = app.add_flag("--chat", options.chat,
-                            "Render the text as a user turn with the model's chat template first");
+                            "render the text as a user turn with the model's chat template first");
   auto* decode = app.add_flag("--decode", options.decode,
-                              "The way back: read {\"ids\":[...]} or [...], write the text");
-  app.add_flag("--skip_special", options.skip_special, "With --decode: leave out special tokens")
+                              "the way back: read {\"ids\":[...]} or [...], write the text");
+  app.add_flag("--skip_special", options.skip_special, "with --decode: leave out special tokens")
       ->needs(decode);
   chat->excludes(decode);
 }

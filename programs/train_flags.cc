@@ -19,12 +19,16 @@ CLI::Option* add(CLI::App& app, const char* name, T& value, const char* help) {
 
 void add_common_flags(CLI::App& app, TrainFlags& flags) {
   training::TrainerOptions& trainer = flags.trainer;
-  app.add_option("--model_name", flags.model_name, "checkpoint to start from: folder or org/name")
+  app.add_option("--model_name,--model_path", flags.model_name,
+                 "checkpoint to start from: folder or org/name")
+      ->type_name("DIR")
       ->required();
   app.add_option("--train_data", flags.train_data,
                  "JSON lines or JSON: s1K, GSM8K, MATH, or question/answer")
+      ->type_name("FILE")
       ->required();
   app.add_option("--output_dir", trainer.output_dir, "where checkpoints and the result go")
+      ->type_name("DIR")
       ->required();
   add(app, "--batch_size", trainer.batch_size, "examples of a micro-batch")
       ->check(CLI::PositiveNumber);
@@ -57,10 +61,15 @@ void add_common_flags(CLI::App& app, TrainFlags& flags) {
   add(app, "--max_grad_norm", trainer.optimizer.max_grad_norm, "gradients are clipped to it")
       ->check(CLI::PositiveNumber);
   add(app, "--seed", trainer.seed, "of everything random");
-  add(app, "--dtype", flags.dtype, "of the forward pass: auto (bfloat16 on a GPU), float32, …");
-  add(app, "--device", flags.device, "auto, cpu, cuda, cuda:N");
+  add(app, "--dtype", flags.dtype, "of the forward pass; auto is bfloat16 on a GPU, else float32")
+      ->type_name("{auto,float32,bfloat16}");
+  add(app, "--device", flags.device, "auto is a GPU if one is usable")
+      ->type_name("{auto,cpu,cuda,cuda:N}");
+  app.add_option("--threads", flags.threads,
+                 "CPU threads; default: LibTorch's. Fewer where the machine does other work")
+      ->check(CLI::PositiveNumber);
   app.add_flag("--checkpoint_activations", trainer.checkpoint_activations,
-               "keep only the inputs of the transformer blocks; slower, far less memory");
+               "keep only the inputs of the transformer layers; slower, far less memory");
   add(app, "--save_every", trainer.save_every_updates, "updates between two checkpoints")
       ->check(CLI::PositiveNumber);
   add(app, "--keep_checkpoints", trainer.keep_checkpoints, "newest checkpoints that stay")
@@ -69,7 +78,8 @@ void add_common_flags(CLI::App& app, TrainFlags& flags) {
 }
 
 void add_cts_flags(CLI::App& app, TrainFlags& flags) {
-  app.add_option("--checkpoint_path", flags.checkpoint_path, "adapter to train on; default: new");
+  app.add_option("--checkpoint_path", flags.checkpoint_path, "adapter to train on; default: new")
+      ->type_name("DIR");
   add(app, "--continuous_K", flags.cts.steps, "consecutive denoising steps")
       ->check(CLI::PositiveNumber);
   add(app, "--decoded_per_step", flags.cts.decoded_per_step, "one of these is drawn per batch")
@@ -85,7 +95,7 @@ void add_cts_flags(CLI::App& app, TrainFlags& flags) {
       ->check(CLI::PositiveNumber);
   add(app, "--lora_dropout", flags.lora.dropout, "of the adapter's inputs")
       ->check(CLI::Range(0.0, 0.99));
-  add(app, "--lora_targets", flags.lora.targets, "layers that get an adapter");
+  add(app, "--lora_targets", flags.lora.targets, "matrices that get an adapter");
 }
 
 }  // namespace
@@ -101,7 +111,7 @@ void add_train_commands(CLI::App& app, TrainFlags& flags) {
   for (CLI::App* const sub : {command(Method::kPretrain, "masked diffusion on all tokens"),
                               command(Method::kSft, "masked diffusion on the responses")}) {
     sub->add_flag("--muon", flags.trainer.optimizer.muon,
-                  "orthogonal steps for the blocks' matrices: often half the updates");
+                  "orthogonal steps for the layers' matrices: often half the updates");
     add(*sub, "--least_t", flags.least_t, "the masked share t is uniform from here to 1")
         ->check(CLI::Range(0.0, 0.999));
   }

@@ -28,6 +28,7 @@ struct TrainFlags {
   double least_t = 0;  ///< pretrain, sft: t uniform from here to 1
   std::string dtype = "auto";
   std::string device = "auto";
+  std::int64_t threads = 0;  ///< 0: LibTorch's choice
   training::LoraSettings lora;
   training::CtsOptions cts;
   training::TrainerOptions trainer;

@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/note.h"
 #include "engine/model/device.h"
+#include "engine/model/torch_runtime.h"
 #include "engine/tokenizer/tokenizer.h"
 #include "engine/weights/model_folder.h"
 #include "programs/main.h"
@@ -117,6 +118,7 @@ std::unique_ptr<training::Objective> make_objective(const TrainFlags& flags) {
 
 int run(TrainFlags flags) {
   check(flags);
+  if (flags.threads > 0) model::set_threads(flags.threads);
   const auto folder = weights::resolve_model_folder(flags.model_name, "config.json");
   const auto processes = training::join_processes();
   const auto tokenizer = tokenizer::Tokenizer::load(folder);
@@ -134,7 +136,7 @@ int run(TrainFlags flags) {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
   const auto objective = make_objective(flags);
-  const auto summary = training::train(*model, *objective, examples, flags.trainer, *processes,
+  const auto summary = training::train({*model, *objective, examples}, flags.trainer, *processes,
                                        [] { return stop_requested != 0; });
   if (processes->rank() == 0) {
     fmt::print("{}: {} updates, last loss {:.4f}{}\n", flags.trainer.output_dir.string(),

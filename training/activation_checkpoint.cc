@@ -27,34 +27,34 @@ class SameRandomNumbers {
   at::Tensor outer_;
 };
 
-struct BlockHolder : torch::CustomClassHolder {
-  model::LladaModel::BlockFunction block;
+struct LayerHolder : torch::CustomClassHolder {
+  model::LladaModel::LayerFunction layer;
 };
 
 struct CheckpointedBlock : torch::autograd::Function<CheckpointedBlock> {
-  /// `anchor` requires grad, so that the block is differentiated even where `hidden` (a frozen
+  /// `anchor` requires grad, so that the layer is differentiated even where `hidden` (a frozen
   /// embedding) is not: its parameters are reached from within backward.
   static at::Tensor forward(AutogradContext* context, const at::Tensor& hidden,
                             const at::Tensor& /*anchor*/,
-                            const c10::intrusive_ptr<BlockHolder>& holder) {
+                            const c10::intrusive_ptr<LayerHolder>& holder) {
     context->save_for_backward({hidden});
-    context->saved_data["block"] = c10::IValue::make_capsule(holder);
+    context->saved_data["layer"] = c10::IValue::make_capsule(holder);
     const at::Generator generator = at::globalContext().defaultGenerator(hidden.device());
     context->saved_data["random_state"] = generator.get_state();
-    return holder->block(hidden);
+    return holder->layer(hidden);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const at::Tensor saved = context->get_saved_variables()[0];
     const at::Tensor hidden = saved.detach().requires_grad_();
     const auto holder =
-        c10::static_intrusive_pointer_cast<BlockHolder>(context->saved_data["block"].toCapsule());
+        c10::static_intrusive_pointer_cast<LayerHolder>(context->saved_data["layer"].toCapsule());
     at::Tensor output;
     {
       const at::AutoGradMode with_gradients(true);
       const SameRandomNumbers same(at::globalContext().defaultGenerator(hidden.device()),
                                    context->saved_data["random_state"].toTensor());
-      output = holder->block(hidden);
+      output = holder->layer(hidden);
     }
     torch::autograd::backward({output}, gradients);
     return {hidden.grad(), at::Tensor(), at::Tensor()};
@@ -63,10 +63,10 @@ struct CheckpointedBlock : torch::autograd::Function<CheckpointedBlock> {
 
 }  // namespace
 
-at::Tensor run_checkpointed(const model::LladaModel::BlockFunction& block,
+at::Tensor run_checkpointed(const model::LladaModel::LayerFunction& layer,
                             const at::Tensor& hidden) {
-  auto holder = c10::make_intrusive<BlockHolder>();
-  holder->block = block;
+  auto holder = c10::make_intrusive<LayerHolder>();
+  holder->layer = layer;
   const at::Tensor anchor = at::zeros({}, hidden.options().dtype(at::kFloat)).requires_grad_();
   return CheckpointedBlock::apply(hidden, anchor, holder);
 }

@@ -18,7 +18,7 @@ struct ActivationShape {
   bool checkpointed = false;     ///< blocks keep only their input
 };
 
-/// What one transformer block keeps for its backward pass, in bytes.
+/// What one transformer layer keeps for its backward pass, in bytes.
 std::int64_t kept_by_block_bytes(const ActivationShape& shape);
 
 /// What the head and the cross-entropy hold at their peak, in bytes.

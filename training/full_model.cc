@@ -18,20 +18,20 @@ namespace {
 template <typename Visit>
 void visit_weights(model::ModelWeights& weights, bool tied, Visit visit) {
   visit("model.transformer.wte.weight", weights.embedding);
-  for (std::size_t i = 0; i < weights.blocks.size(); ++i) {
-    model::Block& block = weights.blocks[i];
+  for (std::size_t i = 0; i < weights.layers.size(); ++i) {
+    model::Layer& layer = weights.layers[i];
     const auto name = [&](const char* module) {
       return fmt::format("model.transformer.blocks.{}.{}.weight", i, module);
     };
-    visit(name("attn_norm"), block.attn_norm);
-    visit(name("q_proj"), block.q_proj.weight);
-    visit(name("k_proj"), block.k_proj.weight);
-    visit(name("v_proj"), block.v_proj.weight);
-    visit(name("attn_out"), block.attn_out.weight);
-    visit(name("ff_norm"), block.ff_norm);
-    visit(name("ff_proj"), block.ff_proj.weight);
-    visit(name("up_proj"), block.up_proj.weight);
-    visit(name("ff_out"), block.ff_out.weight);
+    visit(name("attn_norm"), layer.attn_norm);
+    visit(name("q_proj"), layer.q_proj.weight);
+    visit(name("k_proj"), layer.k_proj.weight);
+    visit(name("v_proj"), layer.v_proj.weight);
+    visit(name("attn_out"), layer.attn_out.weight);
+    visit(name("ff_norm"), layer.ff_norm);
+    visit(name("ff_proj"), layer.ff_proj.weight);
+    visit(name("up_proj"), layer.up_proj.weight);
+    visit(name("ff_out"), layer.ff_out.weight);
   }
   visit("model.transformer.ln_f.weight", weights.final_norm);
   if (!tied) visit("model.transformer.ff_out.weight", weights.head.weight);

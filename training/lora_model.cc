@@ -19,14 +19,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The layers of a block that an adapter can stand on.
-model::Linear* linear_named(model::Block& block, const std::string& name) {
-  const std::map<std::string, model::Linear*> layers = {
-      {"q_proj", &block.q_proj},     {"k_proj", &block.k_proj},   {"v_proj", &block.v_proj},
-      {"attn_out", &block.attn_out}, {"ff_proj", &block.ff_proj}, {"up_proj", &block.up_proj},
-      {"ff_out", &block.ff_out}};
-  const auto found = layers.find(name);
-  if (found == layers.end()) {
+/// The matrices of a layer that an adapter can stand on.
+model::Linear* linear_named(model::Layer& layer, const std::string& name) {
+  const std::map<std::string, model::Linear*> matrices = {
+      {"q_proj", &layer.q_proj},     {"k_proj", &layer.k_proj},   {"v_proj", &layer.v_proj},
+      {"attn_out", &layer.attn_out}, {"ff_proj", &layer.ff_proj}, {"up_proj", &layer.up_proj},
+      {"ff_out", &layer.ff_out}};
+  const auto found = matrices.find(name);
+  if (found == matrices.end()) {
     throw UsageError(
         fmt::format("--lora_targets: \"{}\", expected q_proj, k_proj, v_proj, "
                     "attn_out, ff_proj, up_proj or ff_out",
@@ -35,8 +35,8 @@ model::Linear* linear_named(model::Block& block, const std::string& name) {
   return found->second;
 }
 
-std::string module_name(std::size_t block, const std::string& target) {
-  return fmt::format("blocks.{}.{}", block, target);
+std::string module_name(std::size_t layer, const std::string& target) {
+  return fmt::format("blocks.{}.{}", layer, target);
 }
 
 class LoraModel final : public TrainableModel {
@@ -50,11 +50,11 @@ class LoraModel final : public TrainableModel {
     weights::LoraAdapter start;
     if (!adapter_folder.empty()) start = read_start(adapter_folder);
     at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(seed);
-    for (std::size_t i = 0; i < weights_.blocks.size(); ++i) {
+    for (std::size_t i = 0; i < weights_.layers.size(); ++i) {
       for (const std::string& target : settings_.targets) {
-        model::Linear& layer = *linear_named(weights_.blocks[i], target);
+        model::Linear& matrix = *linear_named(weights_.layers[i], target);
         const std::string module = module_name(i, target);
-        weights::LoraUpdate update = fresh_update(layer.weight, generator);
+        weights::LoraUpdate update = fresh_update(matrix.weight, generator);
         if (!adapter_folder.empty()) update = start.updates.at(module);
         update.dropout = settings_.dropout;
         update.a.requires_grad_();
@@ -62,7 +62,7 @@ class LoraModel final : public TrainableModel {
         const std::string name = fmt::format("base_model.model.model.transformer.{}", module);
         parameters_.push_back({name + ".lora_A.weight", update.a, true});
         parameters_.push_back({name + ".lora_B.weight", update.b, true});
-        layer.lora = update;
+        matrix.lora = update;
       }
     }
   }
@@ -97,7 +97,7 @@ class LoraModel final : public TrainableModel {
   weights::LoraAdapter read_start(const fs::path& folder) const {
     weights::LoraAdapter start = weights::read_lora_adapter(folder, config_, device_);
     std::set<std::string> expected;
-    for (std::size_t i = 0; i < weights_.blocks.size(); ++i) {
+    for (std::size_t i = 0; i < weights_.layers.size(); ++i) {
       for (const auto& target : settings_.targets) expected.insert(module_name(i, target));
     }
     std::set<std::string> found;
@@ -106,7 +106,7 @@ class LoraModel final : public TrainableModel {
         start.use_rslora) {
       throw WeightsError(fmt::format(
           "{}: an adapter of r {}, lora_alpha {} on {} layers, expected r {}, lora_alpha {} on {} "
-          "of every block; say so with --lora_r, --lora_alpha and --lora_targets",
+          "of every layer; say so with --lora_r, --lora_alpha and --lora_targets",
           folder.string(), start.r, start.lora_alpha, start.updates.size(), settings_.r,
           settings_.alpha, join_names(settings_.targets)));
     }

@@ -29,7 +29,7 @@ Optimizer::Optimizer(std::vector<Parameter>& parameters, const OptimizerOptions&
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       if (parameters[i].decayed != decayed) continue;
       const at::Tensor value = parameters[i].value.detach();  // shares the memory
-      if (options.muon && parameters[i].of_block && decayed) {
+      if (options.muon && parameters[i].of_layer && decayed) {
         orthogonals_.push_back({i, value, at::zeros_like(value)});
         continue;
       }

@@ -18,7 +18,7 @@ struct OptimizerOptions {
   double eps = 1e-8;
   double weight_decay = 0.1;
   double max_grad_norm = 1.0;
-  bool muon = false;  ///< for the matrices of the transformer blocks; AdamW for the others
+  bool muon = false;  ///< for the matrices of the transformer layers; AdamW for the others
   std::int64_t warmup_updates = 0;  ///< linear from 0; none in the published settings
 };
 

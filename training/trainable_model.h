@@ -18,7 +18,7 @@ struct Parameter {
   std::string name;       ///< as in the checkpoint's or adapter's safetensors file
   at::Tensor value;       ///< float32 leaf that requires grad
   bool decayed = true;    ///< weight decay applies: matrices, not norms
-  bool of_block = false;  ///< belongs to a transformer block, not to embedding, head or adapter
+  bool of_layer = false;  ///< belongs to a transformer layer, not to embedding, head or adapter
 };
 
 struct LoraSettings {

@@ -20,17 +20,15 @@ namespace {
 /// One run: what stays the same over its updates.
 class Run {
  public:
-  Run(TrainableModel& model, const Objective& objective, const std::vector<Example>& examples,
-      const TrainerOptions& options, Processes& processes)
-      : model_(model),
-        objective_(objective),
+  Run(const Training& training, const TrainerOptions& options, Processes& processes)
+      : model_(training.model),
+        objective_(training.objective),
         options_(options),
         processes_(processes),
-        source_(examples, {options.batch_size, model.config().pad_token_id, options.group_by_length,
-                           options.seed}),
-        optimizer_(model.parameters(), options.optimizer),
-        total_(total_updates(options, static_cast<std::int64_t>(examples.size()),
-                             processes.world_size())) {
+        source_(training.examples, {options.batch_size, model_.config().pad_token_id,
+                                    options.group_by_length, options.seed}),
+        optimizer_(model_.parameters(), options.optimizer),
+        total_(total_updates(options, std::ssize(training.examples), processes.world_size())) {
     const auto checkpoint = newest_checkpoint(options.output_dir);
     if (!checkpoint) return;
     if (!options.resume) {
@@ -135,12 +133,11 @@ std::int64_t total_updates(const TrainerOptions& options, std::int64_t examples,
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(updates));
 }
 
-TrainingSummary train(TrainableModel& model, const Objective& objective,
-                      const std::vector<Example>& examples, const TrainerOptions& options,
-                      Processes& processes, const std::function<bool()>& stop) {
+TrainingSummary train(const Training& training, const TrainerOptions& options, Processes& processes,
+                      const std::function<bool()>& stop) {
   const bool writes = processes.rank() == 0;
   const auto log_path = options.output_dir / "loss.jsonl";
-  Run run(model, objective, examples, options, processes);
+  Run run(training, options, processes);
   std::optional<LossLog> log;
   if (writes) log.emplace(log_path, run.updates_done());
 
@@ -164,7 +161,7 @@ TrainingSummary train(TrainableModel& model, const Objective& objective,
   if (writes) {
     write_file_atomically(options.output_dir / "loss.svg",
                           reports::draw_loss_curve(reports::read_loss_curve(log_path)));
-    if (run.finished()) model.save(options.output_dir);
+    if (run.finished()) training.model.save(options.output_dir);
   }
   return summary;
 }

@@ -41,12 +41,18 @@ struct TrainingSummary {
   bool interrupted = false;  ///< a checkpoint of the last update was written
 };
 
+/// What is trained, for what, on what. The references outlive the run.
+struct Training {
+  TrainableModel& model;
+  const Objective& objective;
+  const std::vector<Example>& examples;
+};
+
 /// Trains until all updates are done or `stop` says so. Writes `output_dir`/loss.jsonl (a line per
 /// update: update, loss, stages, grad_norm, learning_rate, tokens, seconds), checkpoints, and at
 /// the end the model or adapter itself with loss.svg. Only rank 0 writes. Numbers depend on
 /// `options.seed` and the data alone; a resumed run gives the same ones on the same machine.
-TrainingSummary train(TrainableModel& model, const Objective& objective,
-                      const std::vector<Example>& examples, const TrainerOptions& options,
-                      Processes& processes, const std::function<bool()>& stop);
+TrainingSummary train(const Training& training, const TrainerOptions& options, Processes& processes,
+                      const std::function<bool()>& stop);
 
 }  // namespace evotoken::training

@@ -33,7 +33,7 @@ class Decoder {
   }
   /// Whether positions are chosen by a uniform random number in place of the confidence.
   virtual bool random_remasking(const DecodingOptions& options) const {
-    return options.remasking == "random";
+    return options.remasking == Remasking::kRandom;
   }
   /// Whether the confidence is rounded to the model's dtype before it is compared.
   virtual bool confidence_in_model_dtype() const { return false; }

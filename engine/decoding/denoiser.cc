@@ -69,17 +69,18 @@ Denoiser::Denoiser(const model::LladaModel& model, const DecodingOptions& option
 Denoiser::Window Denoiser::computed() const {
   const bool refresh =
       options_.cache_refresh > 0 && state_.step_in_block % options_.cache_refresh == 0;
-  if (options_.cache == "none" || state_.step_in_block == 0 || refresh) {
+  if (options_.cache == Cache::kNone || state_.step_in_block == 0 || refresh) {
     return {0, state_.length()};
   }
-  return {state_.block_begin(), options_.cache == "dual" ? state_.block_end() : state_.length()};
+  return {state_.block_begin(),
+          options_.cache == Cache::kDual ? state_.block_end() : state_.length()};
 }
 
 Denoiser::Window Denoiser::wanted() const {
   // Soft tokens evolve in all rows from the block on; hard ones only within it.
   Window window = {state_.block_begin(),
                    decoder_.soft_input() ? computed().end : state_.block_end()};
-  if (options_.cache != "none") return window;
+  if (options_.cache != Cache::kNone) return window;
   // Where a method left masks in earlier blocks they are candidates still.
   const std::vector<std::int64_t> masked = state_.masked_positions(state_.prompt_length);
   if (!masked.empty()) window.begin = std::min(masked.front(), window.begin);
@@ -104,7 +105,7 @@ model::PackedInput Denoiser::next_input() {
     input = model::PackedInput::soft(ids.narrow(0, rows.begin, count),
                                      weights.narrow(0, rows.begin, count), sequence);
   }
-  if (options_.cache != "none") {
+  if (options_.cache != Cache::kNone) {
     input.cache = &cache_;
     input.first_position = rows.begin;
   }

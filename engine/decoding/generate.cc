@@ -184,10 +184,10 @@ void generate(const model::LladaModel& model, const DecodingOptions& options,
               const RequestStream& stream, const BatchOptions& batch) {
   const c10::InferenceMode inference;
   check(options);
-  if (batch.packed && options.cache != "none") {
+  if (batch.packed && options.cache != Cache::kNone) {
     throw UsageError(fmt::format(
         "--packed_batch: given together with --cache {}, expected one of the two; change one",
-        options.cache));
+        choice_name(options.cache)));
   }
   Flight(model, options, stream, batch).run();
 }

@@ -42,6 +42,9 @@ struct JsonWriter {
                   const char* /*help*/) const {
     json[name] = value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
   }
+  void operator()(const char* name, const Chosen auto& value, const char* /*help*/) const {
+    json[name] = choice_name(value);
+  }
   void operator()(const char* name, const auto& value, const char* /*help*/) const {
     json[name] = value;
   }
@@ -65,14 +68,8 @@ void check(const DecodingOptions& options) {
   }
   demand(!(options.threshold && options.factor), "factor", "given together with --threshold",
          "one of the two");
-  demand(options.remasking == "low_confidence" || options.remasking == "random", "remasking",
-         "\"" + options.remasking + "\"", "low_confidence or random");
-  demand(options.cache == "none" || options.cache == "prefix" || options.cache == "dual", "cache",
-         "\"" + options.cache + "\"", "none, prefix or dual");
   demand(options.cache_refresh >= 0, "cache_refresh", fmt::format("{}", options.cache_refresh),
          "at least 0");
-  demand(options.early_stop == "none" || options.early_stop == "eos", "early_stop",
-         "\"" + options.early_stop + "\"", "none or eos");
 }
 
 void check_vocabulary(const DecodingOptions& options, std::int64_t vocab_size) {

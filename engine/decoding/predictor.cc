@@ -188,7 +188,7 @@ Predictions predict_with_head(const at::Tensor& hidden, const model::Linear& hea
   if (!hidden.is_cpu() || head.lora) return predict(head(hidden), request, randomness);
   at::Tensor table;
   const kernels::PredictRowsInput input =
-      kernel_input(hidden, head.weight.size(0), request, randomness, table);
+      kernel_input(hidden, head.out_features(), request, randomness, table);
   const Results results(hidden, request);
   scan_head(hidden, head, input, results.pointers());
   return checked(results, request);

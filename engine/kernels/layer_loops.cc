@@ -95,25 +95,27 @@ float SumOfSquares(const T* x, std::int64_t n) {
 }
 
 template <typename T>
-void RmsNormRows(const T* x, const T* weight, float eps, std::int64_t rows, std::int64_t width,
-                 T* y) {
-  for (std::int64_t row = 0; row < rows; ++row, x += width, y += width) {
-    const float mean_square = SumOfSquares(x, width) / static_cast<float>(width);
-    const float scale = 1.0F / std::sqrt(mean_square + eps);
-    ForVectors(width, [&](std::int64_t i, auto d) {
+void Normalise(const RmsNormRows<T>& work) {
+  const T* x = work.x;
+  T* y = work.y;
+  for (std::int64_t row = 0; row < work.rows; ++row, x += work.width, y += work.width) {
+    const float mean_square = SumOfSquares(x, work.width) / static_cast<float>(work.width);
+    const float scale = 1.0F / std::sqrt(mean_square + work.eps);
+    ForVectors(work.width, [&](std::int64_t i, auto d) {
       const auto scaled = RoundedTo<T>(d, hn::Mul(LoadFloats(d, x + i), hn::Set(d, scale)));
-      StoreFloats(hn::Mul(scaled, LoadFloats(d, weight + i)), d, y + i);
+      StoreFloats(hn::Mul(scaled, LoadFloats(d, work.weight + i)), d, y + i);
     });
   }
 }
 
 template <typename T>
-void RotateRows(T* x, std::int64_t stride, std::int64_t rows, std::int64_t heads,
-                std::int64_t head_dim, const float* cos, const float* sin) {
-  const std::int64_t half = head_dim / 2;
-  for (std::int64_t row = 0; row < rows; ++row, x += stride, cos += head_dim, sin += head_dim) {
-    for (std::int64_t head = 0; head < heads; ++head) {
-      T* const first = x + head * head_dim;
+void Rotate(const RotateRows<T>& work) {
+  const std::int64_t half = work.head_dim / 2;
+  for (std::int64_t row = 0; row < work.rows; ++row) {
+    const float* const cos = work.cos + row * work.head_dim;
+    const float* const sin = work.sin + row * work.head_dim;
+    for (std::int64_t head = 0; head < work.heads; ++head) {
+      T* const first = work.x + row * work.stride + head * work.head_dim;
       T* const second = first + half;
       ForVectors(half, [&](std::int64_t i, auto d) {
         const auto a = LoadFloats(d, first + i);
@@ -128,30 +130,22 @@ void RotateRows(T* x, std::int64_t stride, std::int64_t rows, std::int64_t heads
 }
 
 template <typename T>
-void GatedSilu(const T* gate, const T* up, std::int64_t count, T* y) {
-  ForVectors(count, [&](std::int64_t i, auto d) {
-    const auto g = LoadFloats(d, gate + i);
+void Gate(const GatedSilu<T>& work) {
+  ForVectors(work.count, [&](std::int64_t i, auto d) {
+    const auto g = LoadFloats(d, work.gate + i);
     const auto one = hn::Set(d, 1.0F);
     // From exp(88) on, silu is 0 to float32; the exponential is not defined far above.
     const auto exponential = hn::Exp(d, hn::Min(hn::Neg(g), hn::Set(d, 88.0F)));
     const auto silu = RoundedTo<T>(d, hn::Div(g, hn::Add(one, exponential)));
-    StoreFloats(hn::Mul(silu, LoadFloats(d, up + i)), d, y + i);
+    StoreFloats(hn::Mul(silu, LoadFloats(d, work.up + i)), d, work.y + i);
   });
 }
 
 // What is exported must not be a template.
-#define EVOTOKEN_LOOPS_OF(T, SUFFIX)                                                        \
-  void RmsNormRows##SUFFIX(const T* x, const T* weight, float eps, std::int64_t rows,       \
-                           std::int64_t width, T* y) {                                      \
-    RmsNormRows(x, weight, eps, rows, width, y);                                            \
-  }                                                                                         \
-  void RotateRows##SUFFIX(T* x, std::int64_t stride, std::int64_t rows, std::int64_t heads, \
-                          std::int64_t head_dim, const float* cos, const float* sin) {      \
-    RotateRows(x, stride, rows, heads, head_dim, cos, sin);                                 \
-  }                                                                                         \
-  void GatedSilu##SUFFIX(const T* gate, const T* up, std::int64_t count, T* y) {            \
-    GatedSilu(gate, up, count, y);                                                          \
-  }
+#define EVOTOKEN_LOOPS_OF(T, SUFFIX)                                      \
+  void Normalise##SUFFIX(const RmsNormRows<T>& work) { Normalise(work); } \
+  void Rotate##SUFFIX(const RotateRows<T>& work) { Rotate(work); }        \
+  void Gate##SUFFIX(const GatedSilu<T>& work) { Gate(work); }
 EVOTOKEN_LOOPS_OF(float, Float32)
 EVOTOKEN_LOOPS_OF(c10::BFloat16, BFloat16)
 #undef EVOTOKEN_LOOPS_OF
@@ -162,21 +156,15 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace evotoken::kernels {
 
-#define EVOTOKEN_CHOOSE_LOOPS_OF(T, SUFFIX)                                               \
-  HWY_EXPORT(RmsNormRows##SUFFIX);                                                        \
-  HWY_EXPORT(RotateRows##SUFFIX);                                                         \
-  HWY_EXPORT(GatedSilu##SUFFIX);                                                          \
-  void rms_norm_rows(const T* x, const T* weight, float eps, std::int64_t rows,           \
-                     std::int64_t width, T* y) {                                          \
-    HWY_DYNAMIC_DISPATCH(RmsNormRows##SUFFIX)(x, weight, eps, rows, width, y);            \
-  }                                                                                       \
-  void rotate_rows(T* x, std::int64_t stride, std::int64_t rows, std::int64_t heads,      \
-                   std::int64_t head_dim, const float* cos, const float* sin) {           \
-    HWY_DYNAMIC_DISPATCH(RotateRows##SUFFIX)(x, stride, rows, heads, head_dim, cos, sin); \
-  }                                                                                       \
-  void gated_silu(const T* gate, const T* up, std::int64_t count, T* y) {                 \
-    HWY_DYNAMIC_DISPATCH(GatedSilu##SUFFIX)(gate, up, count, y);                          \
-  }
+#define EVOTOKEN_CHOOSE_LOOPS_OF(T, SUFFIX)                                                   \
+  HWY_EXPORT(Normalise##SUFFIX);                                                              \
+  HWY_EXPORT(Rotate##SUFFIX);                                                                 \
+  HWY_EXPORT(Gate##SUFFIX);                                                                   \
+  void rms_norm_rows(const RmsNormRows<T>& work) {                                            \
+    HWY_DYNAMIC_DISPATCH(Normalise##SUFFIX)(work);                                            \
+  }                                                                                           \
+  void rotate_rows(const RotateRows<T>& work) { HWY_DYNAMIC_DISPATCH(Rotate##SUFFIX)(work); } \
+  void gated_silu(const GatedSilu<T>& work) { HWY_DYNAMIC_DISPATCH(Gate##SUFFIX)(work); }
 EVOTOKEN_CHOOSE_LOOPS_OF(float, Float32)
 EVOTOKEN_CHOOSE_LOOPS_OF(c10::BFloat16, BFloat16)
 #undef EVOTOKEN_CHOOSE_LOOPS_OF

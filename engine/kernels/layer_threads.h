@@ -1,4 +1,4 @@
-// What one thread of a GPU does between the GEMMs of a transformer block. Plain C++, so that a test
+// What one thread of a GPU does between the GEMMs of a transformer layer. Plain C++, so that a test
 // can play the whole grid on a host; the loops of layer_loops.h round at the same places.
 //
 //   RMSNorm   x · 1/√(mean(x²) + eps) in float32, rounded, · weight; a thread block per row
@@ -19,7 +19,7 @@
 #include <cstring>
 #include <type_traits>
 
-#include "engine/kernels/layer_loops_cuda.h"
+#include "engine/kernels/layer_work.h"
 
 namespace evotoken::kernels::layers {
 

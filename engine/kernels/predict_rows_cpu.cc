@@ -33,7 +33,7 @@ void predict_rows(const PredictRowsInput& input, const PredictRowsOutput& output
     for (std::int64_t at = 0; at < input.vocab; at += kTileRows) {
       const std::int64_t count = std::min(kTileRows, input.vocab - at);
       const float* const tile = as_floats(logits + at, count, buffer.data());
-      sums.push_back(scan_tile(input, row, tile, at, count, findings));
+      sums.push_back(scan_tile(input, row, {tile, at, count}, findings));
     }
     finish_row(input, row, findings, sums, output);
   }

@@ -129,8 +129,9 @@ __global__ void __launch_bounds__(kThreads, kResidentBlocks)
   }
   if (kNoisy && has_candidate) {
     const float needed = needed_reach(largest_of(shared.lower_bounds), input.temperature);
-    const Contender contender = warp_first(
-        find_contender(row, Noise(input, row_index), tile, thread, bounds.upper, needed));
+    const unsigned promising = promising_packets(bounds.upper, needed);
+    const Contender contender =
+        warp_first(find_contender(row, Noise(input, row_index), tile, thread, promising));
     if (lane == 0) shared.contenders[warp] = contender;
   }
   __syncthreads();

@@ -19,13 +19,6 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// −ln(−ln u) of the largest u, 1 − 2^-53, rounded up.
 constexpr double kLargestNoise = 36.75;
 
-/// A stretch of one row's logits, all of which take part.
-struct Stretch {
-  const float* logits;
-  std::int64_t begin;  ///< vocabulary row of logits[0]
-  std::int64_t count;
-};
-
 void offer(Findings& findings, std::int64_t top_k, const RankedLogit& logit) {
   auto& top = findings.top;
   if (static_cast<std::int64_t>(top.size()) == top_k) {
@@ -137,10 +130,10 @@ class CandidateSearch {
   void search_noisy(const Stretch& stretch, std::int64_t at, std::int64_t end) {
     if ((stretch.begin + at) % 2 == 1) compete(stretch, at++);
     std::array<std::uint32_t, kChunk> found;
+    const NoisyGoal goal = {stream_, static_cast<float>(input_.temperature), needed()};
     const std::size_t count =
         gumbel_contenders(stretch.logits + at, static_cast<std::size_t>((end - at) / 2),
-                          static_cast<std::uint64_t>((stretch.begin + at) / 2), stream_,
-                          static_cast<float>(input_.temperature), needed(), found.data());
+                          static_cast<std::uint64_t>((stretch.begin + at) / 2), goal, found.data());
     for (std::size_t i = 0; i < count; ++i) compete(stretch, at + found[i]);
     if ((end - at) % 2 == 1) compete(stretch, end - 1);
   }
@@ -167,22 +160,22 @@ PartialSum add(const PartialSum& a, const PartialSum& b) {
 
 }  // namespace
 
-PartialSum scan_tile(const PredictRowsInput& input, std::int64_t row, const float* logits,
-                     std::int64_t begin, std::int64_t count, Findings& findings) {
+PartialSum scan_tile(const PredictRowsInput& input, std::int64_t row, const Stretch& tile,
+                     Findings& findings) {
   const bool has_candidate = row < input.candidate_rows;
   PartialSum sum{-kInfinity, 0};
   const auto scan = [&](std::int64_t from, std::int64_t to) {
     if (from >= to) return;
-    const Stretch stretch{logits + (from - begin), from, to - from};
+    const Stretch stretch{tile.logits + (from - tile.begin), from, to - from};
     const ChunkMaxima maxima(stretch);
     if (input.top_k > 0) find_top(stretch, maxima, input.top_k, findings);
     if (!has_candidate) return;
     sum = add(sum, sum_stretch(stretch, maxima.of_all()));
     CandidateSearch(input, row, findings).search(stretch, maxima);
   };
-  const std::int64_t end = begin + count;
-  const bool gap = !input.mask_in_softmax() && begin <= input.mask_id && input.mask_id < end;
-  scan(begin, gap ? input.mask_id : end);
+  const std::int64_t end = tile.begin + tile.count;
+  const bool gap = !input.mask_in_softmax() && tile.begin <= input.mask_id && input.mask_id < end;
+  scan(tile.begin, gap ? input.mask_id : end);
   if (gap) scan(input.mask_id + 1, end);
   return sum;
 }

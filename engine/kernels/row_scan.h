@@ -32,6 +32,13 @@ struct PartialSum {
   double sum;
 };
 
+/// Neighbouring logits of one row.
+struct Stretch {
+  const float* logits = nullptr;
+  std::int64_t begin = 0;  ///< vocabulary row of logits[0]
+  std::int64_t count = 0;
+};
+
 /// The best of a row so far.
 struct Findings {
   std::vector<RankedLogit> top;  ///< up to top_k, best first
@@ -39,10 +46,10 @@ struct Findings {
   double candidate_logit = 0;    ///< without noise
 };
 
-/// Looks at `count` logits of row `row`, of the vocabulary rows from `begin` (even) on. Gives the
-/// tile's part of the normaliser, for a row without candidate {0, 0}.
-PartialSum scan_tile(const PredictRowsInput& input, std::int64_t row, const float* logits,
-                     std::int64_t begin, std::int64_t count, Findings& findings);
+/// Looks at a tile of row `row`; tile.begin is even. Gives the tile's part of the normaliser, for a
+/// row without candidate {0, 0}.
+PartialSum scan_tile(const PredictRowsInput& input, std::int64_t row, const Stretch& tile,
+                     Findings& findings);
 
 /// Takes over what another thread found in other tiles of the row.
 void merge(Findings& findings, const Findings& other, std::int64_t top_k);

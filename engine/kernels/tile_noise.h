@@ -114,12 +114,11 @@ C10_HOST_DEVICE inline float needed_reach(float lower, double temperature) {
 }
 
 /// The first of the thread's logits with noise, computed in double as the plain kernel does,
-/// among the packets that reach `needed`.
+/// among the `promising` packets (promising_packets() of the bounds' upper and needed_reach()).
 template <typename T>
 C10_HOST_DEVICE Contender find_contender(const RowView<T>& row, const Noise& noise, int tile,
-                                         int thread, const float* upper, float needed) {
+                                         int thread, unsigned promising) {
   Contender best = no_contender();
-  const unsigned promising = promising_packets(upper, needed);
   EVOTOKEN_KEEP_ROLLED
   for (int p = 0; promising >> p != 0; ++p) {
     if ((promising >> p & 1U) == 0) continue;

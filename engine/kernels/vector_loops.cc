@@ -52,8 +52,7 @@ double SumExp(const float* x, std::size_t n, float shift) {
 }
 
 std::size_t GumbelContenders(const float* /*x*/, std::size_t pairs, std::uint64_t /*first_pair*/,
-                             const NoiseStream& /*stream*/, float /*temperature*/, float /*needed*/,
-                             std::uint32_t* found) {
+                             const NoisyGoal& /*goal*/, std::uint32_t* found) {
   for (std::size_t i = 0; i < 2 * pairs; ++i) found[i] = static_cast<std::uint32_t>(i);
   return 2 * pairs;
 }
@@ -139,12 +138,11 @@ HWY_INLINE hn::Vec<Floats> NoiseBound(Word high, float temperature) {
 }
 
 std::size_t GumbelContenders(const float* x, std::size_t pairs, std::uint64_t first_pair,
-                             const NoiseStream& stream, float temperature, float needed,
-                             std::uint32_t* found) {
+                             const NoisyGoal& goal, std::uint32_t* found) {
   const Words d;
   const Floats floats;
   const std::size_t lanes = hn::Lanes(d);
-  const auto least = hn::Set(floats, needed);
+  const auto least = hn::Set(floats, goal.needed);
   std::size_t count = 0;
   std::size_t i = 0;
   const auto report = [&](auto reaches, std::uint32_t offset) {
@@ -161,9 +159,9 @@ std::size_t GumbelContenders(const float* x, std::size_t pairs, std::uint64_t fi
     hn::Vec<Floats> odd;
     hn::LoadInterleaved2(floats, x + 2 * i, even, odd);
     const auto pair = hn::Iota(d, static_cast<std::uint32_t>(first_pair + i));
-    const HighWords high = DrawHighWords(pair, stream);
-    report(hn::Ge(hn::Add(even, NoiseBound(high.even, temperature)), least), 0);
-    report(hn::Ge(hn::Add(odd, NoiseBound(high.odd, temperature)), least), 1);
+    const HighWords high = DrawHighWords(pair, goal.stream);
+    report(hn::Ge(hn::Add(even, NoiseBound(high.even, goal.temperature)), least), 0);
+    report(hn::Ge(hn::Add(odd, NoiseBound(high.odd, goal.temperature)), least), 1);
   }
   // What fills no vector is looked at closely by the caller.
   for (i *= 2; i < 2 * pairs; ++i) found[count++] = static_cast<std::uint32_t>(i);
@@ -189,10 +187,8 @@ double sum_exp(const float* x, std::size_t n, float shift) {
 }
 
 std::size_t gumbel_contenders(const float* x, std::size_t pairs, std::uint64_t first_pair,
-                              const NoiseStream& stream, float temperature, float needed,
-                              std::uint32_t* found) {
-  return HWY_DYNAMIC_DISPATCH(GumbelContenders)(x, pairs, first_pair, stream, temperature, needed,
-                                                found);
+                              const NoisyGoal& goal, std::uint32_t* found) {
+  return HWY_DYNAMIC_DISPATCH(GumbelContenders)(x, pairs, first_pair, goal, found);
 }
 
 }  // namespace evotoken::kernels

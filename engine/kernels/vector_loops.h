@@ -21,14 +21,20 @@ struct NoiseStream {
   std::uint32_t position = 0;
 };
 
-/// Finds the elements that may reach `needed` once Gumbel noise is added, without computing the
+/// What logit + temperature · noise of a stream has to reach.
+struct NoisyGoal {
+  NoiseStream stream;
+  float temperature = 0;
+  float needed = 0;
+};
+
+/// Finds the elements that may reach the goal once Gumbel noise is added, without computing the
 /// noise: with u < 1 − 2^-k the noise −ln(−ln u) is below k·ln 2, and k is a matter of leading ones
 /// of the random bits. Misses none that does.
 ///
 /// `x` holds 2·pairs numbers, of the vocabulary rows from 2·first_pair on. Writes the indices
 /// (into x, no particular order) to `found`, which has room for 2·pairs, and returns how many.
 std::size_t gumbel_contenders(const float* x, std::size_t pairs, std::uint64_t first_pair,
-                              const NoiseStream& stream, float temperature, float needed,
-                              std::uint32_t* found);
+                              const NoisyGoal& goal, std::uint32_t* found);
 
 }  // namespace evotoken::kernels

@@ -24,27 +24,23 @@ bool kernels_take(const at::Tensor& a, const at::Tensor& b) {
          a.device() == b.device();
 }
 
-at::Tensor rms_norm_by_kernel(const at::Tensor& x, const at::Tensor& weight, double eps) {
-  at::Tensor y = at::empty_like(x);
-  with_kernel_type(x, [&]<typename T>(T) {
-    const std::int64_t width = x.size(-1);
-    kernels::rms_norm_rows_cuda(
-        kernels::RmsNormRows<T>{x.const_data_ptr<T>(), weight.const_data_ptr<T>(),
-                                static_cast<float>(eps), x.numel() / width, width,
-                                y.mutable_data_ptr<T>()},
-        x.device().index(), current_stream(x.device()));
-  });
-  return y;
+template <typename T>
+kernels::RmsNormRows<T> norm_work(const at::Tensor& x, const at::Tensor& weight, double eps,
+                                  const at::Tensor& y) {
+  const std::int64_t width = x.size(-1);
+  return {x.const_data_ptr<T>(),
+          weight.const_data_ptr<T>(),
+          static_cast<float>(eps),
+          x.numel() / width,
+          width,
+          y.mutable_data_ptr<T>()};
 }
 
 /// Written over `gate`.
-void gate_by_kernel(const at::Tensor& gate, const at::Tensor& up) {
-  with_kernel_type(gate, [&]<typename T>(T) {
-    T* const in_place = gate.mutable_data_ptr<T>();
-    kernels::gated_silu_cuda(
-        kernels::GatedSilu<T>{in_place, up.const_data_ptr<T>(), gate.numel(), in_place},
-        gate.device().index(), current_stream(gate.device()));
-  });
+template <typename T>
+kernels::GatedSilu<T> gate_work(const at::Tensor& gate, const at::Tensor& up) {
+  T* const in_place = gate.mutable_data_ptr<T>();
+  return {in_place, up.const_data_ptr<T>(), gate.numel(), in_place};
 }
 
 }  // namespace
@@ -68,16 +64,20 @@ void over_rows(std::int64_t rows, std::int64_t width,
 }
 
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
-  if (kernels_take(x, weight)) return rms_norm_by_kernel(x, weight, eps);
+  if (kernels_take(x, weight)) {
+    at::Tensor y = at::empty_like(x);
+    with_kernel_type(x, [&]<typename T>(T) {
+      kernels::rms_norm_rows_cuda(norm_work<T>(x, weight, eps, y), x.device().index(),
+                                  current_stream(x.device()));
+    });
+    return y;
+  }
   if (loops_take(x, weight)) {
     at::Tensor y = at::empty_like(x);
     with_element_type(x, [&]<typename T>(T) {
-      const std::int64_t width = x.size(-1);
-      const T* const in = x.const_data_ptr<T>();
-      T* const out = y.mutable_data_ptr<T>();
-      over_rows(x.numel() / width, width, [&](std::int64_t begin, std::int64_t end) {
-        kernels::rms_norm_rows(in + begin * width, weight.const_data_ptr<T>(),
-                               static_cast<float>(eps), end - begin, width, out + begin * width);
+      const auto work = norm_work<T>(x, weight, eps, y);
+      over_rows(work.rows, work.width, [&](std::int64_t begin, std::int64_t end) {
+        kernels::rms_norm_rows(work.part(begin, end));
       });
     });
     return y;
@@ -89,15 +89,17 @@ at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
 
 at::Tensor gated_silu(at::Tensor gate, const at::Tensor& up) {
   if (kernels_take(gate, up)) {
-    gate_by_kernel(gate, up);
+    with_kernel_type(gate, [&]<typename T>(T) {
+      kernels::gated_silu_cuda(gate_work<T>(gate, up), gate.device().index(),
+                               current_stream(gate.device()));
+    });
     return gate;
   }
   if (!loops_take(gate, up)) return at::silu(gate) * up;
   with_element_type(gate, [&]<typename T>(T) {
-    T* const in = gate.mutable_data_ptr<T>();
-    const T* const other = up.const_data_ptr<T>();
-    over_rows(gate.numel(), 1, [&](std::int64_t begin, std::int64_t end) {
-      kernels::gated_silu(in + begin, other + begin, end - begin, in + begin);
+    const auto work = gate_work<T>(gate, up);
+    over_rows(work.count, 1, [&](std::int64_t begin, std::int64_t end) {
+      kernels::gated_silu(work.part(begin, end));
     });
   });
   return gate;

@@ -1,4 +1,4 @@
-// The small operations of a transformer block: fused under c10::InferenceMode on a CPU in float32
+// The small operations of a transformer layer: fused under c10::InferenceMode on a CPU in float32
 // and bfloat16, on a GPU in float16 as well; else LibTorch's own, which are differentiable and run
 // anywhere.
 #pragma once

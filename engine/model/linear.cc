@@ -7,11 +7,27 @@ namespace {
 
 at::Tensor without_adapter(const Linear& layer, const at::Tensor& x) {
   if (layer.quantized != nullptr) return layer.quantized->multiply(x);
-  if (PackedWeight::pays(x)) return layer.packed->multiply(layer.weight, x);
+  if (layer.packed != nullptr) return layer.packed->multiply(x);
   return at::linear(x, layer.weight);
 }
 
 }  // namespace
+
+void Linear::pack() {
+  if (!weight.defined() || !PackedWeight::takes(weight)) return;
+  packed = std::make_shared<const PackedWeight>(weight);
+  weight.reset();
+}
+
+void Linear::quantize(Quantization quantization) {
+  quantized = std::make_shared<const QuantizedWeight>(weight, quantization);
+  weight.reset();
+}
+
+std::int64_t Linear::out_features() const {
+  if (quantized != nullptr) return quantized->out();
+  return packed != nullptr ? packed->out() : weight.size(0);
+}
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
   const at::Tensor y = without_adapter(*this, x);
@@ -21,14 +37,6 @@ at::Tensor Linear::operator()(const at::Tensor& x) const {
   const at::Tensor low_rank = at::linear(input, lora->a);                   // [rows, r]
   const at::Tensor update = at::linear(low_rank, lora->b) * lora->scaling;  // [rows, out]
   return (y + update).to(y.scalar_type());
-}
-
-void Linear::multiply_panel(const at::Tensor& x, std::int64_t first, at::Tensor& y) const {
-  if (PackedWeight::pays(x)) {
-    packed->multiply_panel(weight, first, x, y);
-  } else {
-    at::mm_out(y, x, weight.narrow(0, first, y.size(1)).t());
-  }
 }
 
 }  // namespace evotoken::model

@@ -13,19 +13,23 @@
 namespace evotoken::model {
 
 struct Linear {
-  at::Tensor weight;  ///< [out, in]; undefined where there is a quantised one
+  at::Tensor weight;  ///< [out, in]; undefined where another form has taken its place
   /// An unmerged adapter; A and B may require gradients.
   std::optional<weights::LoraUpdate> lora = {};
-  std::shared_ptr<PackedWeight> packed = std::make_shared<PackedWeight>();
+  std::shared_ptr<const PackedWeight> packed = {};
   std::shared_ptr<const QuantizedWeight> quantized = {};
+
+  /// Puts a packed matrix in the place of the weight, whose memory is given back, where products
+  /// are faster that way (PackedWeight::takes). For inference alone.
+  void pack();
+  /// The same with a quantised matrix.
+  void quantize(Quantization quantization);
+
+  std::int64_t out_features() const;
 
   /// x [rows, in] → x Wᵀ + scaling · (x Aᵀ) Bᵀ, [rows, out] in x's dtype. The adapter's part is
   /// computed in its own dtype (float32) and rounded once, as PEFT does. Differentiable.
   at::Tensor operator()(const at::Tensor& x) const;
-
-  /// y [rows, count] = x · weight[first, first + count)ᵀ, without the adapter; `first` and `count`
-  /// as in PackedWeight::multiply_panel. y is contiguous.
-  void multiply_panel(const at::Tensor& x, std::int64_t first, at::Tensor& y) const;
 };
 
 }  // namespace evotoken::model

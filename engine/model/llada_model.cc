@@ -41,11 +41,8 @@ struct LladaModel::Rotation {
   at::Tensor sin;
 };
 
-void Block::quantize(Quantization quantization) {
-  for (Linear* layer : {&q_proj, &k_proj, &v_proj, &attn_out, &ff_proj, &up_proj, &ff_out}) {
-    layer->quantized = std::make_shared<const QuantizedWeight>(layer->weight, quantization);
-    layer->weight.reset();
-  }
+std::array<Linear*, 7> Layer::matrices() {
+  return {&q_proj, &k_proj, &v_proj, &attn_out, &ff_proj, &up_proj, &ff_out};
 }
 
 LladaModel::LladaModel(weights::ModelConfig config, ModelWeights weights)
@@ -57,7 +54,7 @@ LladaModel::LladaModel(weights::ModelConfig config, ModelWeights weights)
 std::string LladaModel::number_format() const {
   const std::string dtype_text = dtype_name(dtype());
   if (weights_.quantization == Quantization::kNone) return dtype_text;
-  return dtype_text + "+" + quantization_name(weights_.quantization);
+  return dtype_text + "+" + choice_name(weights_.quantization);
 }
 
 at::Tensor LladaModel::embed(const PackedInput& input) const {
@@ -71,10 +68,10 @@ at::Tensor LladaModel::embed(const PackedInput& input) const {
   return (rows * weights.unsqueeze(-1)).sum(1);
 }
 
-at::Tensor LladaModel::run_block(std::size_t number, const at::Tensor& hidden,
+at::Tensor LladaModel::run_layer(std::size_t number, const at::Tensor& hidden,
                                  const PackedInput& input, const Rotation& rotation,
                                  QueryRows rows) const {
-  const Block& block = weights_.blocks[number];
+  const Layer& layer = weights_.layers[number];
   const auto& sequences = input.sequences;
   const bool all = rows == QueryRows::kAll;
   const auto kept = [&](const at::Tensor& x) { return all ? x : wanted_rows(x, sequences); };
@@ -84,12 +81,12 @@ at::Tensor LladaModel::run_block(std::size_t number, const at::Tensor& hidden,
 
   // h += attn_out(attention(attn_norm(h)))
   std::optional<ProfiledStage> stage("attention");
-  const at::Tensor z = rms_norm(hidden, block.attn_norm, config_.rms_norm_eps);  // [rows, d]
-  const at::Tensor q = rotate(heads(block.q_proj(kept(z))), kept(rotation.cos), kept(rotation.sin),
+  const at::Tensor z = rms_norm(hidden, layer.attn_norm, config_.rms_norm_eps);  // [rows, d]
+  const at::Tensor q = rotate(heads(layer.q_proj(kept(z))), kept(rotation.cos), kept(rotation.sin),
                               config_.rope_full_precision);
   const at::Tensor k =
-      rotate(heads(block.k_proj(z)), rotation.cos, rotation.sin, config_.rope_full_precision);
-  const at::Tensor v = heads(block.v_proj(z));
+      rotate(heads(layer.k_proj(z)), rotation.cos, rotation.sin, config_.rope_full_precision);
+  const at::Tensor v = heads(layer.v_proj(z));
   at::Tensor attended;
   if (input.cache != nullptr) {
     const auto& [keys, values] = input.cache->update(number, input.first_position, k, v);
@@ -99,13 +96,13 @@ at::Tensor LladaModel::run_block(std::size_t number, const at::Tensor& hidden,
   } else {
     attended = attend(q, k, v, sequences, rows);
   }
-  const at::Tensor h = kept(hidden) + block.attn_out(attended);
+  const at::Tensor h = kept(hidden) + layer.attn_out(attended);
   stage.reset();
 
   // h += ff_out(silu(ff_proj(ff_norm(h))) * up_proj(ff_norm(h)))
   stage.emplace("mlp");
-  const at::Tensor y = rms_norm(h, block.ff_norm, config_.rms_norm_eps);
-  return h + block.ff_out(gated_silu(block.ff_proj(y), block.up_proj(y)));
+  const at::Tensor y = rms_norm(h, layer.ff_norm, config_.rms_norm_eps);
+  return h + layer.ff_out(gated_silu(layer.ff_proj(y), layer.up_proj(y)));
 }
 
 void LladaModel::record_passes(std::shared_ptr<PassRecorder> recorder) {
@@ -122,21 +119,21 @@ at::Tensor LladaModel::hidden(const PackedInput& input) const {
                       [this](const PackedInput& placed) { return run_layers(placed, nullptr); });
 }
 
-at::Tensor LladaModel::hidden(const PackedInput& input, const BlockRunner& run_through) const {
+at::Tensor LladaModel::hidden(const PackedInput& input, const LayerRunner& run_through) const {
   input.check(config_.vocab_size, config_.max_sequence_length);
   return run_layers(on_device(input, device()), run_through);
 }
 
-at::Tensor LladaModel::run_layers(const PackedInput& input, const BlockRunner& run_through) const {
+at::Tensor LladaModel::run_layers(const PackedInput& input, const LayerRunner& run_through) const {
   const Rotation rotation{position_rows(rotary_.cos, input), position_rows(rotary_.sin, input)};
   at::Tensor hidden = embed(input);
-  for (std::size_t i = 0; i < weights_.blocks.size(); ++i) {
-    // Nothing reads the other rows of the last block.
-    const bool last = i + 1 == weights_.blocks.size();
-    const auto block = [=, this](const at::Tensor& h) {
-      return run_block(i, h, input, rotation, last ? QueryRows::kWanted : QueryRows::kAll);
+  for (std::size_t i = 0; i < weights_.layers.size(); ++i) {
+    // Nothing reads the other rows of the last layer.
+    const bool last = i + 1 == weights_.layers.size();
+    const auto layer = [=, this](const at::Tensor& h) {
+      return run_layer(i, h, input, rotation, last ? QueryRows::kWanted : QueryRows::kAll);
     };
-    hidden = run_through ? run_through(block, hidden) : block(hidden);
+    hidden = run_through ? run_through(layer, hidden) : layer(hidden);
   }
   return rms_norm(hidden, weights_.final_norm, config_.rms_norm_eps);
 }

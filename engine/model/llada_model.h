@@ -4,6 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,8 +20,8 @@
 
 namespace evotoken::model {
 
-/// The weights of one transformer block. Shapes: spec model.md, "Tensors".
-struct Block {
+/// The weights of one transformer layer. Shapes: spec model.md, "Tensors".
+struct Layer {
   at::Tensor attn_norm;  ///< [d_model]
   Linear q_proj;
   Linear k_proj;
@@ -31,16 +32,15 @@ struct Block {
   Linear up_proj;
   Linear ff_out;
 
-  /// Puts quantised matrices in the place of the full ones, whose memory is given back.
-  void quantize(Quantization quantization);
+  std::array<Linear*, 7> matrices();
 };
 
 struct ModelWeights {
   at::Tensor embedding;  ///< [vocab_size, d_model]
-  std::vector<Block> blocks;
+  std::vector<Layer> layers;
   at::Tensor final_norm;  ///< [d_model]
   Linear head;            ///< [vocab_size, d_model]; the embedding itself where weights are tied
-  Quantization quantization = Quantization::kNone;  ///< of the blocks' matrices
+  Quantization quantization = Quantization::kNone;  ///< of the layers' matrices
 };
 
 /// Immutable once made, recordings of passes aside; forward passes may run on several threads at
@@ -57,7 +57,7 @@ class LladaModel {
   std::string number_format() const;
 
   /// Logits [wanted rows, vocab_size] in the model's dtype: for each sequence of the pack, in
-  /// order, its wanted rows. The last block and the head are evaluated for these rows only. Rows
+  /// order, its wanted rows. The last layer and the head are evaluated for these rows only. Rows
   /// are matrix rows of one GEMM, so with several sequences in a pack the last bits of a sequence's
   /// logits may depend on its neighbours; a pack of one sequence never does. Throws
   /// std::invalid_argument for an input that does not fit (see PackedInput::check).
@@ -73,13 +73,13 @@ class LladaModel {
   /// What was recorded; nothing where nothing is.
   const PassGraphs* graphs() const { return graphs_.get(); }
 
-  /// A transformer block as a function of the hidden state [rows, d_model].
-  using BlockFunction = std::function<at::Tensor(const at::Tensor& hidden)>;
-  /// Evaluates a block; training computes it again in the backward pass instead of keeping what is
+  /// A transformer layer as a function of the hidden state [rows, d_model].
+  using LayerFunction = std::function<at::Tensor(const at::Tensor& hidden)>;
+  /// Evaluates a layer; training computes it again in the backward pass instead of keeping what is
   /// inside. The function may be kept as long as the model lives.
-  using BlockRunner =
-      std::function<at::Tensor(const BlockFunction& block, const at::Tensor& hidden)>;
-  at::Tensor forward(const PackedInput& input, const BlockRunner& run_through) const {
+  using LayerRunner =
+      std::function<at::Tensor(const LayerFunction& layer, const at::Tensor& hidden)>;
+  at::Tensor forward(const PackedInput& input, const LayerRunner& run_through) const {
     return weights_.head(hidden(input, run_through));
   }
 
@@ -89,9 +89,9 @@ class LladaModel {
 
  private:
   struct Rotation;
-  at::Tensor hidden(const PackedInput& input, const BlockRunner& run_through) const;
-  at::Tensor run_layers(const PackedInput& input, const BlockRunner& run_through) const;
-  at::Tensor run_block(std::size_t number, const at::Tensor& hidden, const PackedInput& input,
+  at::Tensor hidden(const PackedInput& input, const LayerRunner& run_through) const;
+  at::Tensor run_layers(const PackedInput& input, const LayerRunner& run_through) const;
+  at::Tensor run_layer(std::size_t number, const at::Tensor& hidden, const PackedInput& input,
                        const Rotation& rotation, QueryRows rows) const;
 
   weights::ModelConfig config_;

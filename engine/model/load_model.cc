@@ -37,30 +37,30 @@ class WeightLoader {
   }
 
   Linear linear(const std::string& module) {
-    Linear layer{tensor(module)};
+    Linear linear{tensor(module)};
     const auto update = adapter_.updates.find(module);
-    if (update == adapter_.updates.end()) return layer;
+    if (update == adapter_.updates.end()) return linear;
     if (merge_) {
-      update->second.merge_into(layer.weight);
+      update->second.merge_into(linear.weight);
     } else {
-      layer.lora = update->second;
+      linear.lora = update->second;
     }
-    return layer;
+    return linear;
   }
 
-  Block block(std::int64_t index) {
+  Layer layer(std::int64_t index) {
     const std::string prefix = fmt::format("blocks.{}.", index);
-    Block block;
-    block.attn_norm = tensor(prefix + "attn_norm");
-    block.q_proj = linear(prefix + "q_proj");
-    block.k_proj = linear(prefix + "k_proj");
-    block.v_proj = linear(prefix + "v_proj");
-    block.attn_out = linear(prefix + "attn_out");
-    block.ff_norm = tensor(prefix + "ff_norm");
-    block.ff_proj = linear(prefix + "ff_proj");
-    block.up_proj = linear(prefix + "up_proj");
-    block.ff_out = linear(prefix + "ff_out");
-    return block;
+    Layer layer;
+    layer.attn_norm = tensor(prefix + "attn_norm");
+    layer.q_proj = linear(prefix + "q_proj");
+    layer.k_proj = linear(prefix + "k_proj");
+    layer.v_proj = linear(prefix + "v_proj");
+    layer.attn_out = linear(prefix + "attn_out");
+    layer.ff_norm = tensor(prefix + "ff_norm");
+    layer.ff_proj = linear(prefix + "ff_proj");
+    layer.up_proj = linear(prefix + "up_proj");
+    layer.ff_out = linear(prefix + "ff_out");
+    return layer;
   }
 
  private:
@@ -91,13 +91,15 @@ LladaModel load_model(const LoadOptions& options) {
   weights.embedding = loader.tensor("wte");
   weights.quantization = options.quantization;
   for (std::int64_t i = 0; i < config.n_layers; ++i) {
-    weights.blocks.push_back(loader.block(i));
-    if (options.quantization != Quantization::kNone) {
-      weights.blocks.back().quantize(options.quantization);
+    weights.layers.push_back(loader.layer(i));
+    for (Linear* matrix : weights.layers.back().matrices()) {
+      if (options.quantization != Quantization::kNone) matrix->quantize(options.quantization);
+      if (options.for_inference) matrix->pack();
     }
   }
   weights.final_norm = loader.tensor("ln_f");
   weights.head = config.weight_tying ? Linear{weights.embedding} : loader.linear("ff_out");
+  if (options.for_inference) weights.head.pack();
   LladaModel model(config, std::move(weights));
   if (options.cuda_graphs) model.record_passes(open_graph_recorder(options.device));
   return model;

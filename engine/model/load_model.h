@@ -16,13 +16,16 @@ struct LoadOptions {
   bool merge_adapter = true;  ///< into the weights (fast); false keeps it apart (parity with PEFT)
   std::optional<c10::ScalarType> dtype;  ///< to compute in; unset: the checkpoint's own
   c10::Device device = c10::Device(c10::kCPU);
-  Quantization quantization = Quantization::kNone;  ///< of the blocks' matrices, adapter merged in
+  Quantization quantization = Quantization::kNone;  ///< of the layers' matrices, adapter merged in
+  /// Matrices in the form of the fastest products (Linear::pack), which training cannot use.
+  bool for_inference = false;
   bool cuda_graphs = false;  ///< record passes (LladaModel::record_passes); on a GPU only
 };
 
 /// Loads a LLaDA checkpoint, checking every tensor by name, shape and type. On the CPU in the
-/// checkpoint's own dtype the mapped files are the weights: no second copy is ever made, merging an
-/// adapter included. Throws WeightsError, and as open_graph_recorder.
+/// checkpoint's own dtype the mapped files are the weights, but for what is packed or quantised: of
+/// each matrix there is one copy, merging an adapter included. Throws WeightsError, and as
+/// open_graph_recorder.
 LladaModel load_model(const LoadOptions& options);
 
 }  // namespace evotoken::model

@@ -1,122 +1,155 @@
 #include "engine/model/packed_weight.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
-#include <dlfcn.h>
+#include <ATen/Parallel.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <mutex>
-#include <vector>
+#include <new>
+#include <stdexcept>
+
+#include "engine/kernels/packed_product.h"
 
 namespace evotoken::model {
 namespace {
 
-constexpr std::int64_t kNarrowRows = 128;
-constexpr std::size_t kAlignmentBytes = 64;
+using kernels::kPanelRows;
+using kernels::panel_count;
 
-/// MKL's C interface ("cblas_?gemm_pack" in its reference), with 32-bit integers as LibTorch links
-/// it. There is no header of it in the wheel, so what is used is declared here.
-struct Mkl {
-  static constexpr int kRowMajor = 101;
-  static constexpr int kNoTranspose = 111;
-  static constexpr int kTranspose = 112;
-  static constexpr int kPacked = 151;
-  static constexpr int kMatrixB = 162;
-
-  std::size_t (*pack_size)(int matrix, int m, int n, int k) = nullptr;
-  void (*pack)(int layout, int matrix, int transpose, int m, int n, int k, float alpha,
-               const float* from, int ld, float* to) = nullptr;
-  void (*compute)(int layout, int transpose_a, int transpose_b, int m, int n, int k, const float* a,
-                  int lda, const float* b, int ldb, float beta, float* c, int ldc) = nullptr;
-
-  bool complete() const { return pack_size != nullptr && pack != nullptr && compute != nullptr; }
-};
-
-/// What the LibTorch of this process has of it.
-const Mkl& mkl() {
-  static const Mkl found = [] {
-    Mkl functions;
-    if (!at::hasMKL()) return functions;
-    void* const library = dlopen("libtorch_cpu.so", RTLD_NOLOAD | RTLD_LAZY);
-    if (library == nullptr) return functions;
-    const auto find = [&](auto& function, const char* name) {
-      function =
-          reinterpret_cast<std::remove_reference_t<decltype(function)>>(dlsym(library, name));
-    };
-    find(functions.pack_size, "cblas_sgemm_pack_get_size");
-    find(functions.pack, "cblas_sgemm_pack");
-    find(functions.compute, "cblas_sgemm_compute");
-    return functions;
-  }();
-  return found;
+/// Calls use(T()) with the element type of a packed weight.
+template <typename Use>
+void with_panel_type(at::ScalarType type, Use use) {
+  switch (type) {
+    case at::kFloat:
+      return use(float());
+    case at::kBFloat16:
+      return use(c10::BFloat16());
+    case at::kHalf:
+      return use(c10::Half());
+    case at::kChar:
+      return use(std::int8_t());
+    default:
+      throw std::invalid_argument("PackedWeight: no element type of its products");
+  }
 }
 
-struct Free {
-  void operator()(float* memory) const { std::free(memory); }
-};
+/// AMX, where LibTorch's bfloat16 products are several times as fast as float32 ones.
+bool cpu_has_bfloat16_tiles() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("amx-bf16") != 0;
+#else
+  return false;
+#endif
+}
 
-struct Panel {
-  std::once_flag packing;
-  std::unique_ptr<float, Free> packed;
-};
-
-int as_int(std::int64_t value) { return static_cast<int>(value); }
-
-/// MKL asks for several times what it writes; what it does not write is never backed by memory.
-std::unique_ptr<float, Free> pack(const float* rows, std::int64_t count, std::int64_t width) {
-  const int n = as_int(count);
-  const int k = as_int(width);
-  const std::size_t size = mkl().pack_size(Mkl::kMatrixB, as_int(kNarrowRows), n, k);
-  const std::size_t whole = (size + kAlignmentBytes - 1) / kAlignmentBytes * kAlignmentBytes;
-  std::unique_ptr<float, Free> packed(
-      static_cast<float*>(std::aligned_alloc(kAlignmentBytes, whole)));
-  if (packed == nullptr) throw std::bad_alloc();
-  mkl().pack(Mkl::kRowMajor, Mkl::kMatrixB, Mkl::kTranspose, as_int(kNarrowRows), n, k, 1.0F, rows,
-             k, packed.get());
-  return packed;
+/// Columns of y that one thread takes at least: less than a million products is not worth waking
+/// it.
+std::int64_t panels_per_thread(std::int64_t rows, std::int64_t width) {
+  constexpr std::int64_t kProductsPerThread = 1'000'000;
+  return std::max<std::int64_t>(1, kProductsPerThread / (rows * width * kPanelRows + 1));
 }
 
 }  // namespace
 
-struct PackedWeight::Panels {
-  std::once_flag making;
-  std::vector<Panel> panels;  // all there, and empty, once made
+/// Memory in huge pages where it fills one: a product fetches ahead, and what a page's translation
+/// has to be looked up for is not fetched in time.
+struct PackedWeight::Memory {
+  static constexpr std::size_t kHugePageBytes = 2 << 20;
+  static constexpr std::size_t kLineBytes = 64;
+
+  explicit Memory(std::size_t wanted) {
+    const std::size_t alignment = wanted < kHugePageBytes ? kLineBytes : kHugePageBytes;
+    bytes = (wanted + alignment - 1) / alignment * alignment;
+    data = std::aligned_alloc(alignment, std::max(bytes, alignment));
+    if (data == nullptr) throw std::bad_alloc();
+    if (alignment == kHugePageBytes) madvise(data, bytes, MADV_HUGEPAGE);
+  }
+  ~Memory() { std::free(data); }
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  void* data;
+  std::size_t bytes;
 };
 
-PackedWeight::PackedWeight() : panels_(std::make_unique<Panels>()) {}
-PackedWeight::~PackedWeight() = default;
-
-bool PackedWeight::pays(const at::Tensor& x) {
-  return x.size(0) <= kNarrowRows && x.is_cpu() && x.scalar_type() == at::kFloat &&
-         x.is_contiguous() && c10::InferenceMode::is_enabled() && mkl().complete();
+PackedRows::PackedRows(const at::Tensor& x)
+    : rows_(x.size(0)), numbers_(at::empty({x.numel()}, x.options().dtype(at::kFloat))) {
+  const at::Tensor floats = x.to(at::kFloat).contiguous();
+  kernels::pack_rows(floats.const_data_ptr<float>(), rows_, x.size(1),
+                     numbers_.mutable_data_ptr<float>());
 }
 
-void PackedWeight::multiply_panel(const at::Tensor& weight, std::int64_t first, const at::Tensor& x,
-                                  const at::Tensor& y) {
-  const std::int64_t out = weight.size(0);
-  const std::int64_t width = weight.size(1);
-  const std::int64_t count = std::min(kPanelRows, out - first);
-  std::call_once(panels_->making, [&] {
-    panels_->panels =
-        std::vector<Panel>(static_cast<std::size_t>((out + kPanelRows - 1) / kPanelRows));
-  });
-  Panel& panel = panels_->panels[static_cast<std::size_t>(first / kPanelRows)];
-  std::call_once(panel.packing, [&] {
-    panel.packed = pack(weight.const_data_ptr<float>() + first * weight.stride(0), count, width);
-  });
-  mkl().compute(Mkl::kRowMajor, Mkl::kNoTranspose, Mkl::kPacked, as_int(x.size(0)), as_int(count),
-                as_int(width), x.const_data_ptr<float>(), as_int(width), panel.packed.get(),
-                as_int(width), 0.0F, y.mutable_data_ptr<float>(), as_int(y.stride(0)));
-}
+const float* PackedRows::data() const { return numbers_.const_data_ptr<float>(); }
 
-at::Tensor PackedWeight::multiply(const at::Tensor& weight, const at::Tensor& x) {
-  at::Tensor y = at::empty({x.size(0), weight.size(0)}, x.options());
-  for (std::int64_t first = 0; first < weight.size(0); first += kPanelRows) {
-    multiply_panel(weight, first, x,
-                   y.narrow(1, first, std::min(kPanelRows, weight.size(0) - first)));
+bool PackedWeight::takes(const at::Tensor& weight) {
+  if (!weight.is_cpu() || weight.dim() != 2) return false;
+  switch (weight.scalar_type()) {
+    case at::kFloat:
+    case at::kHalf:
+    case at::kChar:
+      return true;
+    case at::kBFloat16:
+      return !cpu_has_bfloat16_tiles();
+    default:
+      return false;
   }
-  return y;
+}
+
+PackedWeight::PackedWeight(const at::Tensor& weight, const at::Tensor& scales)
+    : type_(weight.scalar_type()), out_(weight.size(0)), in_(weight.size(1)), scales_(scales) {
+  const std::int64_t panel_numbers = in_ * kPanelRows;
+  panels_ = std::make_shared<Memory>(static_cast<std::size_t>(panel_count(out_) * panel_numbers) *
+                                     c10::elementSize(type_));
+  const at::Tensor rows = weight.contiguous();
+  with_panel_type(type_, [&]<typename T>(T) {
+    const T* const from = rows.const_data_ptr<T>();
+    T* const to = static_cast<T*>(panels_->data);
+    at::parallel_for(0, panel_count(out_), 4, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t p = begin; p < end; ++p) {
+        kernels::pack_panel(from + p * panel_numbers, std::min(kPanelRows, out_ - p * kPanelRows),
+                            in_, to + p * panel_numbers);
+      }
+    });
+  });
+}
+
+std::size_t PackedWeight::bytes() const {
+  return panels_->bytes + (scales_.defined() ? scales_.nbytes() : 0);
+}
+
+void PackedWeight::multiply_tile(const PackedRows& x, const Tile& tile) const {
+  with_panel_type(type_, [&]<typename T>(T) {
+    kernels::PanelProduct<T> product;
+    product.x = x.data();
+    product.rows = x.rows();
+    product.width = in_;
+    product.panels = static_cast<const T*>(panels_->data) + tile.first * in_;
+    if (scales_.defined()) product.scales = scales_.const_data_ptr<float>() + tile.first;
+    product.columns = tile.count;
+    product.y = tile.y;
+    product.stride = tile.stride;
+    product.panels_behind = panel_count(out_) - panel_count(tile.first + tile.count);
+    kernels::multiply(product);
+  });
+}
+
+void PackedWeight::multiply_tile(const PackedRows& x, std::int64_t first,
+                                 const at::Tensor& y) const {
+  multiply_tile(x, {first, y.size(1), y.mutable_data_ptr<float>(), y.stride(0)});
+}
+
+at::Tensor PackedWeight::multiply(const at::Tensor& x) const {
+  const PackedRows rows(x);
+  at::Tensor y = at::empty({rows.rows(), out_}, x.options().dtype(at::kFloat));
+  float* const numbers = y.mutable_data_ptr<float>();
+  at::parallel_for(0, panel_count(out_), panels_per_thread(rows.rows(), in_),
+                   [&](std::int64_t begin, std::int64_t end) {
+                     const std::int64_t first = begin * kPanelRows;
+                     const std::int64_t count = std::min(end * kPanelRows, out_) - first;
+                     multiply_tile(rows, {first, count, numbers + first, out_});
+                   });
+  return y.to(x.scalar_type());
 }
 
 }  // namespace evotoken::model

@@ -1,6 +1,4 @@
-// A weight matrix laid out for products with few rows, where reading it costs more than computing:
-// MKL's packed GEMM, which LibTorch's x86 wheels carry. 32 rows go 1.6 times as fast as with the
-// matrix as it lies in memory; from about 128 rows on it is all the same (docs/performance.md).
+// A weight matrix laid out for products on a CPU (kernels/packed_product.h).
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -10,35 +8,59 @@
 
 namespace evotoken::model {
 
-/// The packed copies of one weight [out, in], by panels of its rows, each made when first needed: a
-/// decoding whose products are all wide never pays their memory. The weight must not change after
-/// the first product. Any number of threads may use it at once.
-class PackedWeight {
+/// Rows x [rows, in] of a product's left side, ready for any number of tiles of the right one.
+class PackedRows {
  public:
-  static constexpr std::int64_t kPanelRows = 1024;
+  /// x is on the CPU, [rows, in], of a floating-point type.
+  explicit PackedRows(const at::Tensor& x);
 
-  PackedWeight();
-  ~PackedWeight();
-  PackedWeight(const PackedWeight&) = delete;
-  PackedWeight& operator=(const PackedWeight&) = delete;
-
-  /// Whether x [rows, in] · weightᵀ should go through here: few rows, contiguous float32 on the
-  /// CPU, under c10::InferenceMode, and a LibTorch with MKL. A matter of x's shape alone, never of
-  /// its neighbours in a batch.
-  static bool pays(const at::Tensor& x);
-
-  /// y [rows, count] = x · weight[first, first + count)ᵀ with count = min(kPanelRows, out − first),
-  /// for the panel that begins at row `first`, a multiple of kPanelRows. The rows of y may lie
-  /// apart (y.stride(0)). Only where pays(x).
-  void multiply_panel(const at::Tensor& weight, std::int64_t first, const at::Tensor& x,
-                      const at::Tensor& y);
-
-  /// x · weightᵀ, [rows, out].
-  at::Tensor multiply(const at::Tensor& weight, const at::Tensor& x);
+  std::int64_t rows() const { return rows_; }
+  const float* data() const;
 
  private:
-  struct Panels;
-  std::unique_ptr<Panels> panels_;
+  std::int64_t rows_;
+  at::Tensor numbers_;  ///< float32
+};
+
+/// A weight [out, in] in its own element type, in panels. Any number of threads may use it at once.
+/// Numbers of a product do not depend on the other rows of x, nor on the number of threads.
+class PackedWeight {
+ public:
+  /// Whether products with `weight` are faster this way: on a CPU in float32, float16 or bfloat16
+  /// (the latter only where the CPU has no tiles for it, AMX), or int8.
+  static bool takes(const at::Tensor& weight);
+
+  /// Copies the weight, on several threads. `scales` [out] float32 multiply the columns of
+  /// products.
+  explicit PackedWeight(const at::Tensor& weight, const at::Tensor& scales = {});
+
+  std::int64_t out() const { return out_; }
+  std::int64_t in() const { return in_; }
+  std::size_t bytes() const;
+
+  /// x · weightᵀ [rows, out] for x [rows, in], in x's dtype; summed in float32 and rounded once.
+  at::Tensor multiply(const at::Tensor& x) const;
+
+  /// y [rows, count], float32, = x · weight[first, first + count)ᵀ, on this thread; `first` is a
+  /// multiple of kernels::kPanelRows, and the rows of y may lie apart.
+  void multiply_tile(const PackedRows& x, std::int64_t first, const at::Tensor& y) const;
+
+ private:
+  struct Memory;
+  /// What is written, on this thread: y [rows, count], `stride` numbers from row to row.
+  struct Tile {
+    std::int64_t first;
+    std::int64_t count;
+    float* y;
+    std::int64_t stride;
+  };
+  void multiply_tile(const PackedRows& x, const Tile& tile) const;
+
+  at::ScalarType type_;
+  std::int64_t out_;
+  std::int64_t in_;
+  std::shared_ptr<Memory> panels_;
+  at::Tensor scales_;
 };
 
 }  // namespace evotoken::model

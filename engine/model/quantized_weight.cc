@@ -1,22 +1,15 @@
 #include "engine/model/quantized_weight.h"
 
 #include <ATen/ATen.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <stdexcept>
-#include <utility>
-
-#include "base/error.h"
 
 namespace evotoken::model {
 namespace {
 
 constexpr double kLargestInt8 = 127;
 constexpr double kLargestFp8 = 448;  // of float8_e4m3fn
-
-constexpr std::pair<const char*, Quantization> kNames[] = {
-    {"none", Quantization::kNone}, {"int8", Quantization::kInt8}, {"fp8", Quantization::kFp8}};
 
 /// Per row of x, what divides it so that its largest magnitude becomes `largest`; [rows] float32.
 at::Tensor row_scales(const at::Tensor& x, double largest) {
@@ -32,24 +25,14 @@ at::Tensor in_fp8(const at::Tensor& x, const at::Tensor& scales) {
 
 }  // namespace
 
-Quantization parse_quantization(const std::string& name) {
-  for (const auto& [known, quantization] : kNames) {
-    if (name == known) return quantization;
-  }
-  throw UsageError(
-      fmt::format("--quantization: \"{}\", expected none, int8 or fp8; change the flag", name));
-}
-
-std::string quantization_name(Quantization quantization) {
-  return std::ranges::find(kNames, quantization, [](const auto& entry) { return entry.second; })
-      ->first;
-}
-
 QuantizedWeight::QuantizedWeight(const at::Tensor& weight, Quantization quantization) {
   switch (quantization) {
     case Quantization::kInt8:
       scales_ = row_scales(weight, kLargestInt8);
       values_ = (weight.to(at::kFloat) / scales_.unsqueeze(-1)).round().to(at::kChar);
+      if (!PackedWeight::takes(values_)) return;
+      packed_ = std::make_shared<const PackedWeight>(values_, scales_);
+      values_.reset();
       return;
     case Quantization::kFp8:
       scales_ = row_scales(weight, kLargestFp8);
@@ -61,13 +44,18 @@ QuantizedWeight::QuantizedWeight(const at::Tensor& weight, Quantization quantiza
   throw std::invalid_argument("QuantizedWeight: no format to quantise to");
 }
 
+std::size_t QuantizedWeight::bytes() const {
+  return packed_ != nullptr ? packed_->bytes() : values_.nbytes() + scales_.nbytes();
+}
+
 at::Tensor QuantizedWeight::multiply(const at::Tensor& x) const {
+  if (packed_ != nullptr) return packed_->multiply(x);
   return values_.scalar_type() == at::kChar ? multiply_int8(x) : multiply_fp8(x);
 }
 
 /// The integers are exact in every dtype of a model, and the scales are put on the sums.
 at::Tensor QuantizedWeight::multiply_int8(const at::Tensor& x) const {
-  constexpr std::int64_t kPanelRows = 1024;  // dequantised and multiplied while in cache
+  constexpr std::int64_t kPanelRows = 1024;  // as many are in the model's dtype at a time
   const at::Tensor scales = scales_.to(x.scalar_type());
   const std::int64_t out = values_.size(0);
   at::Tensor y = at::empty({x.size(0), out}, x.options());
@@ -93,6 +81,7 @@ at::Tensor QuantizedWeight::multiply_fp8(const at::Tensor& x) const {
 }
 
 at::Tensor QuantizedWeight::dequantized() const {
+  if (packed_ != nullptr) return packed_->multiply(at::eye(packed_->in())).t().contiguous();
   return values_.to(at::kFloat) * scales_.unsqueeze(-1);
 }
 

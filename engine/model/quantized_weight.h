@@ -4,9 +4,14 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string>
+#include <array>
+#include <memory>
 
-namespace evotoken::model {
+#include "base/choice.h"
+#include "engine/model/packed_weight.h"
+
+namespace evotoken {
+namespace model {
 
 enum class Quantization {
   kNone,
@@ -14,10 +19,6 @@ enum class Quantization {
   kFp8,   ///< weights and activations in float8_e4m3fn, one scale per row of each; Hopper's GEMM on
           ///< a GPU, the same roundings with a float32 product on a CPU
 };
-
-/// "none", "int8", "fp8". Throws UsageError for another name.
-Quantization parse_quantization(const std::string& name);
-std::string quantization_name(Quantization quantization);
 
 class QuantizedWeight {
  public:
@@ -31,14 +32,24 @@ class QuantizedWeight {
   /// The matrix that is multiplied by, float32 [out, in].
   at::Tensor dequantized() const;
 
-  std::size_t bytes() const { return values_.nbytes() + scales_.nbytes(); }
+  std::int64_t out() const { return scales_.size(0); }
+  std::size_t bytes() const;
 
  private:
   at::Tensor multiply_int8(const at::Tensor& x) const;
   at::Tensor multiply_fp8(const at::Tensor& x) const;
 
-  at::Tensor values_;  ///< [out, in] int8 or float8_e4m3fn
+  at::Tensor values_;  ///< [out, in] int8 or float8_e4m3fn; undefined where they are packed
   at::Tensor scales_;  ///< [out] float32
+  std::shared_ptr<const PackedWeight> packed_;  ///< int8 with its scales, on a CPU
 };
 
-}  // namespace evotoken::model
+}  // namespace model
+
+template <>
+inline constexpr std::array<Choice<model::Quantization>, 3> kChoices<model::Quantization> = {
+    {{model::Quantization::kNone, "none"},
+     {model::Quantization::kInt8, "int8"},
+     {model::Quantization::kFp8, "fp8"}}};
+
+}  // namespace evotoken

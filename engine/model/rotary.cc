@@ -27,35 +27,37 @@ bool kernel_takes(const at::Tensor& x, const at::Tensor& table) {
 }
 
 /// Written over x.
-void rotate_by_kernel(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin,
-                      bool rounds_once) {
-  with_kernel_type(x, [&]<typename T>(T) {
-    kernels::rotate_rows_cuda(
-        kernels::RotateRows<T>{x.mutable_data_ptr<T>(), x.size(1) * x.size(2), x.size(0), x.size(1),
-                               x.size(2), cos.const_data_ptr<float>(), sin.const_data_ptr<float>(),
-                               !rounds_once},
-        x.device().index(), current_stream(x.device()));
-  });
+template <typename T>
+kernels::RotateRows<T> rotation_work(const at::Tensor& x, const at::Tensor& cos,
+                                     const at::Tensor& sin, bool stepwise) {
+  const std::int64_t heads = x.size(1);
+  const std::int64_t head_dim = x.size(2);
+  return {x.mutable_data_ptr<T>(),
+          heads * head_dim,
+          x.size(0),
+          heads,
+          head_dim,
+          cos.const_data_ptr<float>(),
+          sin.const_data_ptr<float>(),
+          stepwise};
 }
 
 }  // namespace
 
 at::Tensor rotate(at::Tensor x, const at::Tensor& cos, const at::Tensor& sin, bool full_precision) {
-  const bool rounds_once = full_precision || x.scalar_type() == at::kFloat;
+  const bool stepwise = !full_precision && x.scalar_type() != at::kFloat;
   if (kernel_takes(x, cos) && kernel_takes(x, sin)) {
-    rotate_by_kernel(x, cos, sin, rounds_once);
+    with_kernel_type(x, [&]<typename T>(T) {
+      kernels::rotate_rows_cuda(rotation_work<T>(x, cos, sin, stepwise), x.device().index(),
+                                current_stream(x.device()));
+    });
     return x;
   }
-  if (rounds_once && takes_fused_loops(x) && takes_fused_loops(cos) && takes_fused_loops(sin)) {
-    const std::int64_t heads = x.size(1);
-    const std::int64_t head_dim = x.size(2);
-    const std::int64_t width = heads * head_dim;
+  if (!stepwise && takes_fused_loops(x) && takes_fused_loops(cos) && takes_fused_loops(sin)) {
     with_element_type(x, [&]<typename T>(T) {
-      T* const data = x.mutable_data_ptr<T>();
-      over_rows(x.size(0), width, [&](std::int64_t begin, std::int64_t end) {
-        kernels::rotate_rows(data + begin * width, width, end - begin, heads, head_dim,
-                             cos.const_data_ptr<float>() + begin * head_dim,
-                             sin.const_data_ptr<float>() + begin * head_dim);
+      const auto work = rotation_work<T>(x, cos, sin, stepwise);
+      over_rows(work.rows, work.stride, [&](std::int64_t begin, std::int64_t end) {
+        kernels::rotate_rows(work.part(begin, end));
       });
     });
     return x;

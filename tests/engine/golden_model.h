@@ -20,6 +20,7 @@ inline model::LoadOptions golden_load_options(const std::string& name, const std
   if (adapter != Adapter::kNone) options.adapter_folder = golden_dir() / "models" / lora;
   options.merge_adapter = adapter == Adapter::kMerged;
   options.dtype = c10::kFloat;
+  options.for_inference = true;  // as programs load it
   return options;
 }
 

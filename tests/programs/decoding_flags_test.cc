@@ -81,6 +81,10 @@ TEST(DecodingFlags, ComplaintsNameTheFlag) {
   EXPECT_THAT(complaint({"--k_soft", "three"}), HasSubstr("--k_soft: \"three\""));
   EXPECT_THAT(complaint({"--seed", "-1"}), HasSubstr("--seed: \"-1\""));
   EXPECT_THAT(complaint({"--temperature", "0.5,"}), HasSubstr("--temperature: \"0.5,\" has an"));
+  EXPECT_THAT(complaint({"--cache", "none,triple"}),
+              HasSubstr("--cache: \"triple\" is unknown, expected one of none, prefix, dual"));
+  EXPECT_THAT(complaint({"--remasking", "best"}), HasSubstr("low_confidence, random"));
+  EXPECT_THAT(complaint({"--early_stop", "soon"}), HasSubstr("none, eos"));
   EXPECT_THAT(complaint({"--decoder", "magic"}),
               HasSubstr("--decoder: \"magic\" is unknown, expected one of evotoken"));
 }

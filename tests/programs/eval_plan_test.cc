@@ -38,11 +38,12 @@ const decoding::DecoderRegistration kUnluckyRegistration(kUnlucky);
 /// Another value that a field may have.
 struct Changed {
   void operator()(const char* name, std::string& field, const char* /*help*/) const {
-    const std::string_view flag = name;
-    field = flag == "decoder"     ? "twin"
-            : flag == "remasking" ? "random"
-            : flag == "cache"     ? "dual"
-                                  : "eos";
+    ASSERT_STREQ(name, "decoder");
+    field = "twin";
+  }
+  template <Chosen E>
+  void operator()(const char* /*name*/, E& field, const char* /*help*/) const {
+    field = kChoices<E>.back().value;
   }
   void operator()(const char* /*name*/, std::optional<double>& field, const char*) const {
     field = 0.25;

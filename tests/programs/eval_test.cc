@@ -244,7 +244,7 @@ TEST(Eval, MistakesAreNamedWithTheRightStatus) {
       {"--model_path org/name", 3, "hf download org/name"},
       {"--config wrong.json", 2, "wrong.json: field \"poem\" is no flag"},
       {"--k_soft 100000", 2, "--k_soft: 100000, expected less than the 2048 rows"},
-      {"--cache triple", 2, "--cache: \"triple\", expected none, prefix or dual"},
+      {"--cache triple", 2, "--cache: \"triple\" is unknown, expected one of none, prefix, dual"},
       {"--steps_factor inf", 2, "--steps_factor"},
       {"--json file/below", 4, "cannot be written"},
       {"--events file/below", 4, "cannot be written"},

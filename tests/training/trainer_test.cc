@@ -59,7 +59,7 @@ TrainingSummary run(const TrainerOptions& options, int stop_after = 1000) {
   const auto model = toy_adapter();
   const auto alone = join_processes();
   int updates = 0;
-  return train(*model, kCts, toy_examples(), options, *alone,
+  return train({*model, kCts, toy_examples()}, options, *alone,
                [&] { return ++updates >= stop_after; });
 }
 
@@ -125,7 +125,7 @@ TEST(Trainer, LossFalls) {
   trainable.model_folder = testing::golden_dir() / "models" / "toy-mha";
   const auto model = make_full(trainable);
   const auto alone = join_processes();
-  train(*model, MaskedDiffusion(true), toy_examples(), options, *alone, [] { return false; });
+  train({*model, MaskedDiffusion(true), toy_examples()}, options, *alone, [] { return false; });
   double early = 0;
   double late = 0;
   for_each_line(dir.path() / "loss.jsonl", [&](std::string_view line, std::size_t number) {

@@ -35,20 +35,20 @@ TEST(Cache, RefreshedInEachStepItChangesNothing) {
     DecodingOptions options = options_of(decoder);
     const GenerationResult plain = decode(options);
     options.cache_refresh = 1;
-    for (const char* cache : {"prefix", "dual"}) {
+    for (const Cache cache : {Cache::kPrefix, Cache::kDual}) {
       options.cache = cache;
       const GenerationResult cached = decode(options);
       if (decoder == "evotoken" || decoder == "hard_mask") {
-        EXPECT_EQ(cached.output, plain.output) << decoder << " " << cache;
+        EXPECT_EQ(cached.output, plain.output) << decoder << " " << choice_name(cache);
       }  // the others may leave masks in earlier blocks, which are no candidates with a cache
-      EXPECT_EQ(cached.nfe, plain.nfe) << decoder << " " << cache;
+      EXPECT_EQ(cached.nfe, plain.nfe) << decoder << " " << choice_name(cache);
     }
   }
 }
 
 TEST(Cache, EveryDecoderFillsEveryPosition) {
   for (const char* decoder : {"evotoken", "hard_mask"}) {
-    for (const char* cache : {"prefix", "dual"}) {
+    for (const Cache cache : {Cache::kPrefix, Cache::kDual}) {
       for (const std::int64_t refresh : {0, 3}) {
         DecodingOptions options = options_of(decoder);
         options.cache = cache;
@@ -65,7 +65,7 @@ TEST(Cache, EveryDecoderFillsEveryPosition) {
 
 TEST(Cache, DoesNotGoWithPackedBatches) {
   DecodingOptions options = options_of("evotoken");
-  options.cache = "dual";
+  options.cache = Cache::kDual;
   const std::vector<GenerationRequest> requests = {{"sample", {1, 40}}};
   EXPECT_THROW(generate(testing::golden_model("toy-mha"), options, requests, {.packed = true}),
                UsageError);
@@ -81,7 +81,7 @@ TEST(EarlyStop, EndsBehindTheBlockThatHoldsAnEndToken) {
     weights::ModelConfig config = toy.config();
     config.eos_token_id = plain.output[5];
     const model::LladaModel model(config, toy.weights());
-    options.early_stop = "eos";
+    options.early_stop = EarlyStop::kEos;
     const std::vector<GenerationRequest> requests = {{"sample", {1, 40, 41, 42, 43}}};
     const GenerationResult stopped = generate(model, options, requests)[0];
     EXPECT_EQ(stopped.nfe, plain.nfe / 2) << "one of two blocks";

@@ -30,8 +30,8 @@ struct GoldenCase {
     if (json.contains("alpha_soft_mask")) options.alpha_soft_mask = json["alpha_soft_mask"];
     if (!json.at("threshold").is_null()) options.threshold = json["threshold"].get<double>();
     const std::string function = json.value("function", "");
-    if (function == "generate_with_prefix_cache") options.cache = "prefix";
-    if (function == "generate_with_dual_cache") options.cache = "dual";
+    if (function == "generate_with_prefix_cache") options.cache = decoding::Cache::kPrefix;
+    if (function == "generate_with_dual_cache") options.cache = decoding::Cache::kDual;
     prompt = json.at("prompt_ids").get<std::vector<TokenId>>();
     output = json.at("output_ids").get<std::vector<TokenId>>();
   }

@@ -132,14 +132,14 @@ TEST(GoldenDecode, TeacherForcedConfidencesAndSoftTokens) {
 
 TEST(GoldenDecode, LladaWithAndWithoutCaches) {
   const c10::InferenceMode inference;
-  std::set<std::string> caches;
+  std::set<Cache> caches;
   for (const auto& path : golden_cases("decode_cached")) {
     const GoldenCase golden(path);
     SCOPED_TRACE(case_name(path));
     run_freely(golden, Adapter::kNone);
     caches.insert(golden.options.cache);
   }
-  EXPECT_EQ(caches, (std::set<std::string>{"dual", "none", "prefix"}));
+  EXPECT_EQ(caches, (std::set{Cache::kNone, Cache::kPrefix, Cache::kDual}));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ void over_settings(Check check) {
         options.diffusion_steps = 16;
         options.temperature = temperature;
         const bool packed = std::string(cache) == "packed";
-        if (!packed) options.cache = cache;
+        if (!packed) options.cache = parse_choice<Cache>("cache", cache);
         check(options, packed);
       }
     }
@@ -53,7 +53,7 @@ TEST(Graphs, TokensAreThoseOfEvaluatedPasses) {
     recorded.record_passes(std::make_shared<testing::StandInRecorder>());
     EXPECT_EQ(decode(recorded, options, packed), decode(plain, options, packed));
     const auto counts = recorded.graphs()->counts();
-    EXPECT_EQ(counts.replayed > counts.evaluated, options.cache == "none");
+    EXPECT_EQ(counts.replayed > counts.evaluated, options.cache == Cache::kNone);
   });
 }
 
@@ -70,7 +70,7 @@ TEST(GraphsCuda, TokensAreThoseOfEvaluatedPassesAndOfTheCpu) {
     recorded.record_passes(model::open_graph_recorder(device));
     const auto evaluated = decode(plain, options, packed);
     EXPECT_EQ(decode(recorded, options, packed), evaluated);
-    EXPECT_EQ(recorded.graphs()->counts().replayed > 0, options.cache == "none");
+    EXPECT_EQ(recorded.graphs()->counts().replayed > 0, options.cache == Cache::kNone);
     // Greedy decoding of the toy model has margins far above the rounding of another device.
     if (options.temperature == 0) {
       EXPECT_EQ(evaluated, decode(testing::golden_model("toy-mha"), options, packed));

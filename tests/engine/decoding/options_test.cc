@@ -51,11 +51,7 @@ TEST(DecodingOptions, RangesAreChecked) {
   EXPECT_THAT(complaint([](auto& o) { o.factor = 0; }), HasSubstr("--factor"));
   EXPECT_THAT(complaint([](auto& o) { o.threshold = 0.9, o.factor = 1; }),
               HasSubstr("one of the two"));
-  EXPECT_THAT(complaint([](auto& o) { o.remasking = "best"; }),
-              HasSubstr("low_confidence or random"));
-  EXPECT_THAT(complaint([](auto& o) { o.cache = "triple"; }), HasSubstr("none, prefix or dual"));
   EXPECT_THAT(complaint([](auto& o) { o.cache_refresh = -1; }), HasSubstr("--cache_refresh"));
-  EXPECT_THAT(complaint([](auto& o) { o.early_stop = "soon"; }), HasSubstr("none or eos"));
 }
 
 TEST(DecodingOptions, UnknownDecoderListsTheKnown) {

@@ -20,16 +20,24 @@ TEST(LayerLoops, RmsNormIsItsDefinition) {
     const at::Tensor x = at::randn({5, width}) * 3;
     const at::Tensor weight = at::randn({width});
     at::Tensor y = at::empty_like(x);
-    rms_norm_rows(x.const_data_ptr<float>(), weight.const_data_ptr<float>(), 1e-5F, 5, width,
-                  y.mutable_data_ptr<float>());
+    const RmsNormRows<float> work = {
+        x.const_data_ptr<float>(),  weight.const_data_ptr<float>(), 1e-5F, 5, width,
+        y.mutable_data_ptr<float>()};
+    rms_norm_rows(work);
     const at::Tensor wide = x.to(at::kDouble);
     const at::Tensor expected =
         wide * at::rsqrt(wide.square().mean(-1, true) + 1e-5) * weight.to(at::kDouble);
     EXPECT_TRUE(at::allclose(y.to(at::kDouble), expected, 2e-6, 1e-7)) << width;
     at::Tensor in_place = x.clone();
     float* const data = in_place.mutable_data_ptr<float>();
-    rms_norm_rows(data, weight.const_data_ptr<float>(), 1e-5F, 5, width, data);
+    rms_norm_rows({data, work.weight, work.eps, 5, width, data});
     EXPECT_TRUE(at::equal(in_place, y)) << width;
+    at::Tensor by_parts = at::zeros_like(x);
+    RmsNormRows<float> elsewhere = work;
+    elsewhere.y = by_parts.mutable_data_ptr<float>();
+    rms_norm_rows(elsewhere.part(0, 2));
+    rms_norm_rows(elsewhere.part(2, 5));
+    EXPECT_TRUE(at::equal(by_parts, y)) << width;
   }
 }
 
@@ -46,8 +54,11 @@ TEST(LayerLoops, RotationTurnsHalvesOfHeadsAndNothingBeside) {
     const at::Tensor cos = twice.cos();
     const at::Tensor sin = twice.sin();
     at::Tensor x = before.clone();
-    rotate_rows(x.mutable_data_ptr<float>(), stride, kRows, kHeads, head_dim,
-                cos.const_data_ptr<float>(), sin.const_data_ptr<float>());
+    const RotateRows<float> work = {
+        x.mutable_data_ptr<float>(), stride, kRows, kHeads, head_dim, cos.const_data_ptr<float>(),
+        sin.const_data_ptr<float>()};
+    rotate_rows(work.part(1, kRows));
+    rotate_rows(work.part(0, 1));
     const at::Tensor heads =
         before.narrow(1, 0, kHeads * head_dim).reshape({kRows, kHeads, head_dim}).to(at::kDouble);
     const at::Tensor first = heads.narrow(-1, 0, half);
@@ -71,8 +82,8 @@ TEST(LayerLoops, GatedSiluIsItsDefinitionFarFromZeroToo) {
     gate[0] = width % 2 == 0 ? 300.0F : -300.0F;
     const at::Tensor up = at::randn({width});
     at::Tensor y = at::empty_like(gate);
-    gated_silu(gate.const_data_ptr<float>(), up.const_data_ptr<float>(), width,
-               y.mutable_data_ptr<float>());
+    gated_silu({gate.const_data_ptr<float>(), up.const_data_ptr<float>(), width,
+                y.mutable_data_ptr<float>()});
     const at::Tensor wide = gate.to(at::kDouble);
     const at::Tensor expected = wide * at::sigmoid(wide) * up.to(at::kDouble);
     EXPECT_TRUE(at::allclose(y.to(at::kDouble), expected, 2e-6, 1e-6)) << width;
@@ -95,21 +106,23 @@ TEST(LayerLoops, BFloat16RoundsWhereLibTorchDoes) {
     at::Tensor y = at::empty_like(x);
     auto* const out = y.mutable_data_ptr<c10::BFloat16>();
 
-    rms_norm_rows(in, weight.const_data_ptr<c10::BFloat16>(), 1e-5F, 6, width, out);
+    rms_norm_rows({in, weight.const_data_ptr<c10::BFloat16>(), 1e-5F, 6, width, out});
     const at::Tensor wide = x.to(at::kFloat);
     const at::Tensor scale = at::rsqrt(wide.square().mean(-1, true) + 1e-5);
     expect_same_bfloat16(y, (wide * scale).to(at::kBFloat16) * weight);
 
     const at::Tensor up = at::randn({6, width}).to(at::kBFloat16);
-    gated_silu(in, up.const_data_ptr<c10::BFloat16>(), x.numel(), out);
+    gated_silu({in, up.const_data_ptr<c10::BFloat16>(), x.numel(), out});
     expect_same_bfloat16(y, at::silu(x) * up);
   }
   const at::Tensor before = at::randn({5, 2, 64}).to(at::kBFloat16);
   const at::Tensor angles = at::randn({5, 32});
   const at::Tensor twice = at::cat({angles, angles}, -1);
   at::Tensor x = before.clone();
-  rotate_rows(x.mutable_data_ptr<c10::BFloat16>(), 128, 5, 2, 64,
-              twice.cos().const_data_ptr<float>(), twice.sin().const_data_ptr<float>());
+  const at::Tensor cos = twice.cos();
+  const at::Tensor sin = twice.sin();
+  rotate_rows({x.mutable_data_ptr<c10::BFloat16>(), 128, 5, 2, 64, cos.const_data_ptr<float>(),
+               sin.const_data_ptr<float>()});
   const at::Tensor wide = before.to(at::kFloat);
   const auto halves = wide.chunk(2, -1);
   const at::Tensor turned = at::cat({-halves[1], halves[0]}, -1);
@@ -127,7 +140,7 @@ TYPED_TEST(LayerLoopsOf, WhatIsNotANumberStaysNone) {
   const std::vector<TypeParam> gate(37, std::numeric_limits<float>::quiet_NaN());
   const std::vector<TypeParam> up(37, 1.0F);
   std::vector<TypeParam> y(37);
-  gated_silu(gate.data(), up.data(), 37, y.data());
+  gated_silu(GatedSilu<TypeParam>{gate.data(), up.data(), 37, y.data()});
   for (const TypeParam value : y) EXPECT_TRUE(std::isnan(static_cast<float>(value)));
 }
 

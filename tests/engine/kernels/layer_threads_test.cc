@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "engine/kernels/layer_loops.h"
+#include "engine/kernels/layer_loops_cuda.h"
 #include "engine/kernels/predict_rows.h"
 #include "engine/model/device.h"
 
@@ -140,8 +141,8 @@ void expect_rms_norm_is_right() {
         << "the neighbours matter";
     if constexpr (!std::is_same_v<T, c10::Half>) {
       at::Tensor cpu = at::empty_like(x);
-      rms_norm_rows(x.const_data_ptr<T>(), weight.const_data_ptr<T>(), 1e-5F, 3, width,
-                    cpu.mutable_data_ptr<T>());
+      rms_norm_rows(RmsNormRows<T>{x.const_data_ptr<T>(), weight.const_data_ptr<T>(), 1e-5F, 3,
+                                   width, cpu.mutable_data_ptr<T>()});
       expect_same(y, cpu);
     }
   }
@@ -181,8 +182,9 @@ void expect_rotation_is_right() {
       }
       if constexpr (!std::is_same_v<T, c10::Half>) {
         at::Tensor cpu = x.clone();
-        rotate_rows(cpu.mutable_data_ptr<T>(), heads * 2 * half, rows, heads, 2 * half,
-                    cos.const_data_ptr<float>(), sin.const_data_ptr<float>());
+        rotate_rows(RotateRows<T>{cpu.mutable_data_ptr<T>(), heads * 2 * half, rows, heads,
+                                  2 * half, cos.const_data_ptr<float>(),
+                                  sin.const_data_ptr<float>()});
         expect_same(once, cpu);
       }
     }
@@ -202,8 +204,8 @@ void expect_gate_is_right() {
     EXPECT_TRUE(at::equal(gated<T>(gate, up), y)) << "the address matters";
     if constexpr (!std::is_same_v<T, c10::Half>) {
       at::Tensor cpu = at::empty_like(gate);
-      gated_silu(gate.const_data_ptr<T>(), up.const_data_ptr<T>(), count,
-                 cpu.mutable_data_ptr<T>());
+      gated_silu(GatedSilu<T>{gate.const_data_ptr<T>(), up.const_data_ptr<T>(), count,
+                              cpu.mutable_data_ptr<T>()});
       expect_same(y, cpu);
     }
   }

@@ -93,7 +93,8 @@ Tile scan(const PredictRowsInput& input, std::int64_t row_index, int tile, int l
       }
       if (!noisy) continue;
       const float needed = needed_reach(lower, input.temperature);
-      const Contender contender = find_contender(row, noise, tile, t, bounds[at].upper, needed);
+      const unsigned promising = promising_packets(bounds[at].upper, needed);
+      const Contender contender = find_contender(row, noise, tile, t, promising);
       found.partial.contender = first_of(found.partial.contender, contender);
     }
     found.partial.sum += by_warp(sums, kAdd);
@@ -320,28 +321,6 @@ TEST(TileScan, ResultsDependNeitherOnTheAddressNorOnTheRowsBeside) {
   for (std::size_t r = 0; r < 4; ++r) {
     EXPECT_EQ(beside.confidence[r], alone.confidence[0]) << "to the last bit";
   }
-}
-
-TEST(TileNoise, BoundsHoldAndAreTight) {
-  const NoiseStream stream{99, 3, 7};
-  for (std::uint64_t pair = 0; pair < 200'000; ++pair) {
-    const UniformPair exact = uniform_pair(stream.key, stream.step, stream.position, pair);
-    const HighWords words = high_words(stream, pair);
-    for (const auto& [u, word] : {std::pair{exact.even, words.even}, {exact.odd, words.odd}}) {
-      ASSERT_EQ(static_cast<std::uint32_t>(u * 0x1p32), word);
-      const int ones = leading_ones(word);
-      const double noise = -std::log(-std::log(u)) / std::log(2.0);
-      ASSERT_LT(noise, static_cast<double>(noise_below(ones)));
-      if (ones > 0) {
-        ASSERT_GT(noise, static_cast<double>(noise_below(ones) - kNoiseGap));
-      }
-    }
-  }
-  EXPECT_EQ(leading_ones(0), 0);
-  EXPECT_EQ(leading_ones(0xFFFFFFFEU), 31);
-  EXPECT_EQ(leading_ones(0xFFFFFFFFU), 32);
-  EXPECT_GT(static_cast<double>(noise_below(32)) * std::log(2.0),
-            -std::log(-std::log(1 - 0x1p-53)));
 }
 
 TEST(TileScan, ThresholdIsTheKthLargest) {

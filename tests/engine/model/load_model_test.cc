@@ -37,13 +37,27 @@ TEST(LoadModel, TakesTheCheckpointsDtypeUnlessToldOtherwise) {
 }
 
 TEST(LoadModel, TiedWeightsShareTheEmbedding) {
-  const ModelWeights& weights = golden_model("toy-gqa").weights();
-  EXPECT_TRUE(weights.head.weight.is_same(weights.embedding));
+  LoadOptions options = testing::golden_load_options("toy-gqa", "", Adapter::kNone);
+  options.for_inference = false;
+  const LladaModel model = load_model(options);
+  EXPECT_TRUE(model.weights().head.weight.is_same(model.weights().embedding));
+}
+
+TEST(LoadModel, ForInferenceMatricesArePackedAndTheEmbeddingStays) {
+  for (const char* name : {"toy-mha", "toy-gqa"}) {  // the second one with tied weights
+    const ModelWeights& weights = golden_model(name).weights();
+    EXPECT_NE(weights.head.packed, nullptr);
+    EXPECT_NE(weights.layers[0].ff_out.packed, nullptr);
+    EXPECT_FALSE(weights.layers[0].ff_out.weight.defined());
+    EXPECT_TRUE(weights.embedding.defined());
+  }
 }
 
 TEST(LoadModel, GradientsFlowToTheAdapter) {
-  const LladaModel& model = golden_model("toy-mha", "toy-mha-lora", Adapter::kUnmerged);
-  const at::Tensor b = model.weights().blocks[0].q_proj.lora->b;
+  LoadOptions options = testing::golden_load_options("toy-mha", "toy-mha-lora", Adapter::kUnmerged);
+  options.for_inference = false;
+  const LladaModel model = load_model(options);
+  const at::Tensor b = model.weights().layers[0].q_proj.lora->b;
   b.set_requires_grad(true);
   logits_of(model).square().mean().backward();
   ASSERT_TRUE(b.grad().defined());

@@ -26,7 +26,7 @@ TEST(QuantizedWeight, Int8IsWithinHalfAStepOfTheWeight) {
   const at::Tensor step = weight.abs().amax(-1, true) / 127;
   const at::Tensor error = (quantized.dequantized() - weight).abs();
   EXPECT_TRUE(error.le(step * 0.5001 + 1e-12).all().item<bool>());
-  EXPECT_EQ(quantized.bytes(), 37U * 64U + 37U * 4U);
+  EXPECT_EQ(quantized.bytes(), 64U * 64U + 37U * 4U) << "two panels of 32 rows, and scales";
 }
 
 TEST(QuantizedWeight, Fp8KeepsFourBitsOfEachWeight) {
@@ -62,9 +62,9 @@ TEST(QuantizedWeight, ProductIsThatOfTheDequantisedMatrix) {
 
 TEST(QuantizedWeight, NamesAreReadAndOthersRefused) {
   for (const char* name : {"none", "int8", "fp8"}) {
-    EXPECT_EQ(quantization_name(parse_quantization(name)), name);
+    EXPECT_EQ(choice_name(parse_choice<Quantization>("--quantization", name)), name);
   }
-  EXPECT_THROW(parse_quantization("int4"), UsageError);
+  EXPECT_THROW(parse_choice<Quantization>("--quantization", "int4"), UsageError);
   EXPECT_THROW(QuantizedWeight(at::ones({2, 2}), Quantization::kNone), std::invalid_argument);
 }
 
@@ -82,7 +82,7 @@ TEST(QuantizedModel, IsNearTheFullOneAndSaysWhatItIs) {
     options.quantization = quantization;
     const LladaModel model = load_model(options);
     EXPECT_EQ(model.number_format(), name);
-    EXPECT_FALSE(model.weights().blocks[0].q_proj.weight.defined()) << "its memory is given back";
+    EXPECT_FALSE(model.weights().layers[0].q_proj.weight.defined()) << "its memory is given back";
     const at::Tensor difference = (model.forward(input) - expected).norm() / expected.norm();
     EXPECT_LT(difference.item<double>(), most) << name;
     EXPECT_GT(difference.item<double>(), 0) << name;

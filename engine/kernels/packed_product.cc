@@ -1,0 +1,225 @@
+// Compiled once per instruction set, like vector_loops.cc. A group of rows of x meets a panel with
+// all its sums in registers: per column of x two vectors of the panel and one number of each row.
+#include "engine/kernels/packed_product.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/kernels/packed_product.cc"
+#include <hwy/foreach_target.h>
+// Highway's headers must follow.
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+HWY_BEFORE_NAMESPACE();
+namespace evotoken::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Floats = hn::CappedTag<float, 16>;
+using FloatVector = hn::Vec<Floats>;
+
+/// Two vectors wide are the columns of y that are summed at once.
+constexpr std::int64_t kStrip = 2 * static_cast<std::int64_t>(hn::MaxLanes(Floats()));
+/// Twice as many sums, two vectors of the panel and a number of x fit into the registers.
+constexpr int kGroupRows = HWY_TARGET <= HWY_AVX3 ? 14 : 6;
+constexpr std::int64_t kLineBytes = 64;
+constexpr std::int64_t kUnrolled = 4;  ///< columns of x between two looks at what to fetch
+
+/// Rows of x that are multiplied together: all groups of nearly the same size.
+struct Groups {
+  std::int64_t rows;
+  std::int64_t count = (rows + kGroupRows - 1) / kGroupRows;
+
+  std::int64_t begin(std::int64_t group) const { return rows * group / count; }
+  std::int64_t size(std::int64_t group) const { return begin(group + 1) - begin(group); }
+};
+
+/// x as [group][width][rows of the group].
+void PackRows(const float* x, std::int64_t rows, std::int64_t width, float* packed) {
+  const Groups groups{rows};
+  for (std::int64_t g = 0; g < groups.count; ++g) {
+    const float* const group = x + groups.begin(g) * width;
+    const std::int64_t size = groups.size(g);
+    for (std::int64_t k = 0; k < width; ++k) {
+      for (std::int64_t r = 0; r < size; ++r) *packed++ = group[r * width + k];
+    }
+  }
+}
+
+/// What is fetched from memory during a group's product.
+struct Ahead {
+  const char* at = nullptr;
+  std::int64_t lines = 0;
+};
+
+/// One group of rows and a strip of a panel.
+struct Tile {
+  const float* x;
+  const float* panel;  ///< the strip's first column
+  std::int64_t width;
+  const float* scales;   ///< of the strip, or null
+  std::int64_t columns;  ///< of the strip that are written
+  float* y;
+  std::int64_t stride;
+};
+
+template <int kRows>
+HWY_NOINLINE void MultiplyTile(const Tile& tile, Ahead ahead) {
+  const Floats d;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  FloatVector left[kRows];
+  FloatVector right[kRows];
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r) left[r] = right[r] = hn::Zero(d);
+  const float* x = tile.x;
+  const float* panel = tile.panel;
+  const auto step = [&] {
+    const FloatVector a = hn::LoadU(d, panel);
+    const FloatVector b = hn::LoadU(d, panel + lanes);
+#pragma GCC unroll 16
+    for (int r = 0; r < kRows; ++r) {
+      const FloatVector number = hn::Set(d, x[r]);
+      left[r] = hn::MulAdd(number, a, left[r]);
+      right[r] = hn::MulAdd(number, b, right[r]);
+    }
+    x += kRows;
+    panel += kPanelRows;
+  };
+  const std::int64_t at_once = (kUnrolled * ahead.lines + tile.width - 1) / tile.width;
+  const char* const end = ahead.at + ahead.lines * kLineBytes;
+  std::int64_t k = 0;
+  for (; k + kUnrolled <= tile.width; k += kUnrolled) {
+    for (std::int64_t i = 0; i < at_once && ahead.at < end; ++i, ahead.at += kLineBytes) {
+      __builtin_prefetch(ahead.at, /*for writing=*/0, /*into the second level=*/2);
+    }
+#pragma GCC unroll 4
+    for (std::int64_t i = 0; i < kUnrolled; ++i) step();
+  }
+  for (; k < tile.width; ++k) step();
+
+  std::array<float, kStrip> whole;
+  for (int r = 0; r < kRows; ++r) {
+    float* const y = tile.y + r * tile.stride;
+    float* const to = tile.columns == 2 * lanes ? y : whole.data();
+    hn::StoreU(left[r], d, to);
+    hn::StoreU(right[r], d, to + lanes);
+    if (to != y) std::copy_n(whole.data(), tile.columns, y);
+    if (tile.scales == nullptr) continue;
+    for (std::int64_t c = 0; c < tile.columns; ++c) y[c] *= tile.scales[c];
+  }
+}
+
+using TileFunction = void (*)(const Tile&, Ahead);
+template <int... kRows>
+constexpr std::array<TileFunction, sizeof...(kRows)> TileFunctions(
+    std::integer_sequence<int, kRows...>) {
+  return {MultiplyTile<kRows + 1>...};
+}
+constexpr auto kTileFunctions = TileFunctions(std::make_integer_sequence<int, kGroupRows>());
+
+template <class D>
+HWY_INLINE hn::Vec<D> Widened(D d, const c10::BFloat16* from) {
+  const hn::Rebind<std::uint16_t, D> halves;
+  const hn::RebindToUnsigned<D> words;
+  const auto bits = hn::LoadU(halves, reinterpret_cast<const std::uint16_t*>(from));
+  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(words, bits)));
+}
+
+template <class D>
+HWY_INLINE hn::Vec<D> Widened(D d, const c10::Half* from) {
+  const hn::Rebind<hwy::float16_t, D> halves;
+  return hn::PromoteTo(d, hn::LoadU(halves, reinterpret_cast<const hwy::float16_t*>(from)));
+}
+
+template <class D>
+HWY_INLINE hn::Vec<D> Widened(D d, const std::int8_t* from) {
+  const hn::Rebind<std::int8_t, D> bytes;
+  const hn::RebindToSigned<D> words;
+  return hn::ConvertTo(d, hn::PromoteTo(words, hn::LoadU(bytes, from)));
+}
+
+/// The panel in float32: itself, or `buffer` filled with it.
+template <typename T>
+const float* Widen(const T* panel, std::int64_t width, std::vector<float>& buffer) {
+  if constexpr (std::is_same_v<T, float>) {
+    return panel;
+  } else {
+    const Floats d;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    for (std::int64_t i = 0; i < width * kPanelRows; i += lanes) {
+      hn::StoreU(Widened(d, panel + i), d, buffer.data() + i);
+    }
+    return buffer.data();
+  }
+}
+
+template <typename T>
+void Multiply(const PanelProduct<T>& product) {
+  const Groups groups{product.rows};
+  const std::int64_t size = product.width * kPanelRows;
+  std::vector<float> buffer(std::is_same_v<T, float> ? 0 : static_cast<std::size_t>(size));
+  const std::int64_t panels = panel_count(product.columns);
+  for (std::int64_t p = 0; p < panels; ++p) {
+    const T* const panel = product.panels + p * size;
+    const float* const wide = Widen(panel, product.width, buffer);
+    const bool last = p + 1 == panels && product.panels_behind == 0;
+    const char* const next = reinterpret_cast<const char*>(panel + size);
+    const std::int64_t lines = last ? 0 : size * static_cast<std::int64_t>(sizeof(T)) / kLineBytes;
+    for (std::int64_t strip = 0; strip < kPanelRows; strip += kStrip) {
+      const std::int64_t column = p * kPanelRows + strip;
+      const std::int64_t columns = std::min(kStrip, product.columns - column);
+      if (columns <= 0) break;
+      for (std::int64_t g = 0; g < groups.count; ++g) {
+        const std::int64_t row = groups.begin(g);
+        // The first strip fetches all: a line is asked for once.
+        const std::int64_t from = strip == 0 ? lines * g / groups.count : lines;
+        const std::int64_t to = strip == 0 ? lines * (g + 1) / groups.count : lines;
+        kTileFunctions[static_cast<std::size_t>(groups.size(g) - 1)](
+            {product.x + row * product.width, wide + strip, product.width,
+             product.scales == nullptr ? nullptr : product.scales + column, columns,
+             product.y + row * product.stride + column, product.stride},
+            {next + from * kLineBytes, to - from});
+      }
+    }
+  }
+}
+
+// What is exported must not be a template.
+void MultiplyFloat32(const PanelProduct<float>& product) { Multiply(product); }
+void MultiplyBFloat16(const PanelProduct<c10::BFloat16>& product) { Multiply(product); }
+void MultiplyFloat16(const PanelProduct<c10::Half>& product) { Multiply(product); }
+void MultiplyInt8(const PanelProduct<std::int8_t>& product) { Multiply(product); }
+
+}  // namespace evotoken::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace evotoken::kernels {
+
+HWY_EXPORT(PackRows);
+HWY_EXPORT(MultiplyFloat32);
+HWY_EXPORT(MultiplyBFloat16);
+HWY_EXPORT(MultiplyFloat16);
+HWY_EXPORT(MultiplyInt8);
+
+void pack_rows(const float* x, std::int64_t rows, std::int64_t width, float* packed) {
+  HWY_DYNAMIC_DISPATCH(PackRows)(x, rows, width, packed);
+}
+void multiply(const PanelProduct<float>& product) {
+  HWY_DYNAMIC_DISPATCH(MultiplyFloat32)(product);
+}
+void multiply(const PanelProduct<c10::BFloat16>& product) {
+  HWY_DYNAMIC_DISPATCH(MultiplyBFloat16)(product);
+}
+void multiply(const PanelProduct<c10::Half>& product) {
+  HWY_DYNAMIC_DISPATCH(MultiplyFloat16)(product);
+}
+void multiply(const PanelProduct<std::int8_t>& product) {
+  HWY_DYNAMIC_DISPATCH(MultiplyInt8)(product);
+}
+
+}  // namespace evotoken::kernels
+#endif

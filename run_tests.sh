@@ -7,6 +7,9 @@ cmake --preset cpu-release
 cmake --build build
 status=0
 ctest --test-dir build --output-on-failure -j "$(nproc)" "$@" || status=$?
-# What was left out, and why.
-grep -hoE '(SKIPPED: |NOT (RUN|CHECKED|TESTED)).*' build/Testing/Temporary/LastTest.log | sort -u || true
+# What was left out, and why: whole tests and commands, and single cases of tests that passed.
+awk '/: Skipped$/ { sub(/:[0-9]+: Skipped$/, ""); sub(/.*\/tests\//, "tests/"); file = $0; getline
+                    print $0 " (" file ")"; next }
+     match($0, /(SKIPPED: |NOT (RUN|CHECKED|TESTED)).*/) { print substr($0, RSTART) }' \
+  build/Testing/Temporary/LastTest.log | sort -u || true
 exit "$status"

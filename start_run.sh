@@ -6,7 +6,7 @@ program="$root/build/bin/evotoken-eval"
 
 case " $* " in
   *" --help "*|*" -h "*)
-    if [ -x "$program" ]; then exec "$program" --help; fi
+    if [ -x "$program" ]; then exec "$program" "$@"; fi
     cat <<'HELP'
 usage: ./start_run.sh [FLAGS OF evotoken-eval]
 

@@ -64,8 +64,9 @@ std::string describe(const Json& value) {
 Record::Record(std::string where, Json value, std::string_view expected_fields)
     : where_(std::move(where)), value_(std::move(value)), expected_fields_(expected_fields) {
   if (!value_.is_object()) {
-    throw DataError(fmt::format("{}: is {}, expected an object with {}; fetch the file again",
-                                where_, describe(value_), expected_fields_));
+    throw DataError(
+        fmt::format("{}: is {}, expected an object with {}; repair or fetch the file again", where_,
+                    describe(value_), expected_fields_));
   }
 }
 
@@ -79,9 +80,9 @@ const Json& Record::value(std::string_view field) const {
   if (found != value_.end()) return *found;
   std::vector<std::string> names;
   for (const auto& item : value_.items()) names.push_back(item.key());
-  throw DataError(
-      fmt::format("{}: field \"{}\" missing (found: {}), expected {}; fetch the file again", where_,
-                  field, names.empty() ? "no field" : join_names(names), expected_fields_));
+  throw DataError(fmt::format(
+      "{}: field \"{}\" missing (found: {}), expected {}; repair or fetch the file again", where_,
+      field, names.empty() ? "no field" : join_names(names), expected_fields_));
 }
 
 std::string Record::text(std::string_view field) const {
@@ -100,8 +101,8 @@ std::string Record::optional_text(std::string_view field) const {
 }
 
 void Record::fail(std::string_view field, std::string_view found, std::string_view expected) const {
-  throw DataError(fmt::format("{}: field \"{}\" is {}, expected {}; fetch the file again", where_,
-                              field, found, expected));
+  throw DataError(fmt::format("{}: field \"{}\" is {}, expected {}; repair or fetch the file again",
+                              where_, field, found, expected));
 }
 
 void for_each_record(const Source& source, std::string_view expected_fields,
@@ -120,7 +121,7 @@ void for_each_record(const Source& source, std::string_view expected_fields,
   }
   if (count == 0) {
     throw DataError(
-        fmt::format("{}: holds no items, expected objects with {}; fetch the file again",
+        fmt::format("{}: holds no items, expected objects with {}; repair or fetch the file again",
                     source.name, expected_fields));
   }
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/error.h"
 #include "base/json_of.h"
 #include "engine/decoding/rules_hash.h"
 #include "engine/weights/model_folder.h"
@@ -197,9 +198,9 @@ void CellRun::adopt(const Json& entry) {
   if (entry.value("identity", "") == identities_[i]) items_[i] = graded(i, entry);
 }
 
-std::vector<std::string> CellRun::read_journals() {
+std::vector<OtherJournal> CellRun::read_journals() {
   const std::lock_guard lock(mutex_);
-  std::vector<std::string> stale;
+  std::vector<OtherJournal> others;
   const fs::path folder = fs::path(cell_.journal_path(0)).parent_path();
   std::error_code none_there;
   std::vector<fs::path> paths;
@@ -216,11 +217,10 @@ std::vector<std::string> CellRun::read_journals() {
     if (differences.empty()) {
       for (const Json& record : contents.records) adopt(record);
     } else if (!contents.key.is_null()) {
-      stale.push_back(fmt::format("{}: not gone on with, made with other settings ({})",
-                                  path.string(), fmt::join(differences, "; ")));
+      others.push_back({path.string(), join_names(differences, "; ")});
     }
   }
-  return stale;
+  return others;
 }
 
 void CellRun::write_generations(std::int64_t batch_size) const {

@@ -39,6 +39,12 @@ std::vector<Prompt> make_prompts(const TaskPlan& plan, const tokenizer::Tokenize
 nlohmann::ordered_json cell_key(const Cell& cell, const LoadedModel& loaded,
                                 const EvalFlags& flags);
 
+/// A journal that is not gone on with, and what of its key differs.
+struct OtherJournal {
+  std::string path;
+  std::string differences;
+};
+
 /// Thread-safe. The references outlive it.
 class CellRun {
  public:
@@ -54,8 +60,8 @@ class CellRun {
   std::pair<std::int64_t, std::int64_t> correct_and_graded() const;
 
   /// Takes over what the journals of all ranks in the cell's folder hold, failed samples excepted,
-  /// and grades it anew. Gives one line for each journal of another key, saying what differs.
-  std::vector<std::string> read_journals();
+  /// and grades it anew. Gives the journals of other keys.
+  std::vector<OtherJournal> read_journals();
 
   /// Opens the journal of process `rank`, so that a folder in use is found before anything is
   /// decoded.

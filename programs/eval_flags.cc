@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/similar_name.h"
+#include "programs/flag_rules.h"
 #include "tasks/task.h"
 
 namespace evotoken::programs {
@@ -125,8 +127,10 @@ std::vector<std::string> config_arguments(const CLI::App& app, const std::string
   for (const auto& [flag, value] : json.items()) {
     const std::string where = fmt::format("{}: field \"{}\"", path, flag);
     if (flag == "config" || app.get_option_no_throw("--" + flag) == nullptr) {
-      throw UsageError(where +
-                       " is no flag that a file can give, expected one of --help; change the file");
+      const std::string meant = similar_name(flag, flag_names(app));
+      throw UsageError(fmt::format(
+          "{} is no flag that a file can give, expected one of --help{}; change the file", where,
+          meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
     }
     if (value.is_null() || value == false) continue;
     arguments.push_back("--" + flag);

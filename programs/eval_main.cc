@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/note.h"
@@ -92,14 +93,16 @@ void print_cells(const EvalPlan& plan, const EvalFlags& flags) {
     const auto samples = static_cast<std::int64_t>(task.chosen.size());
     const std::int64_t cell_passes = decoding::max_passes(cell.options) * samples;
     passes += cell_passes;
-    text += fmt::format("{}: {} samples ({}), {} forward passes at most\n",
-                        cell.generations_path(0), samples, task.dataset.split, cell_passes);
+    text += fmt::format("{}: {} ({}), {} at most\n", cell.generations_path(0),
+                        counted(samples, "sample"), task.dataset.split,
+                        counted(cell_passes, "forward pass"));
     cells.push_back({{"path", cell.generations_path(0)},
                      {"samples", samples},
                      {"max_forward_passes", cell_passes},
                      {"decoding", decoding::to_json(cell.options)}});
   }
-  text += fmt::format("{} cells, {} forward passes at most\n", plan.cells.size(), passes);
+  text += fmt::format("{}, {} at most\n", counted(std::ssize(plan.cells), "cell"),
+                      counted(passes, "forward pass"));
   const auto seconds = try_estimate(plan, flags, text);
   print_for_people(text, stdout_is_taken(outputs_of(flags)));
   write_json(flags.json,
@@ -144,7 +147,9 @@ int run(const EvalFlags& flags, int argc, const char* const* argv) {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
   EvalRun run(plan, flags, loaded, membership, interrupted);
-  if (run.resumed() > 0) note("{} samples are in the journals\n", run.resumed());
+  if (run.resumed() > 0)
+    note("{} {} in the journals\n", counted(run.resumed(), "sample"),
+         run.resumed() == 1 ? "is" : "are");
   if (!flags.profile.empty()) Profile::start();
   run.run(events, [&] {
     add_figures(run, loaded, provenance);

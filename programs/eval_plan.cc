@@ -47,7 +47,7 @@ TaskPlan plan_task(const std::string& spelling, const EvalFlags& flags) {
     plan.chosen.resize(size);
     std::iota(plan.chosen.begin(), plan.chosen.end(), std::size_t{0});
   } else {
-    plan.chosen = parse_samples(flags.samples, size);
+    plan.chosen = parse_samples(flags.samples, size, plan.task->name());
   }
   if (flags.limit > 0)
     plan.chosen.resize(std::min(plan.chosen.size(), static_cast<std::size_t>(flags.limit)));
@@ -122,7 +122,8 @@ std::string cell_setup(const std::string& task, const DecodingOptions& options) 
   return fmt::format("{}_{}_{}", task, options.gen_length, options.diffusion_steps);
 }
 
-std::vector<std::size_t> parse_samples(const std::string& text, std::size_t size) {
+std::vector<std::size_t> parse_samples(const std::string& text, std::size_t size,
+                                       std::string_view task) {
   std::set<std::size_t> indices;
   for (const std::string& part : split_list("samples", text)) {
     const std::size_t dash = part.find('-', 1);
@@ -131,9 +132,9 @@ std::vector<std::size_t> parse_samples(const std::string& text, std::size_t size
         dash == std::string::npos ? first : parse_integer("samples", part.substr(dash + 1));
     if (first < 0 || last < first || static_cast<std::size_t>(last) >= size) {
       throw UsageError(
-          fmt::format("--samples: \"{}\", expected rising indices of the {} samples, counted from "
-                      "0; change the flag",
-                      part, size));
+          fmt::format("--samples: \"{}\", expected rising indices of the {} samples of {}, counted "
+                      "from 0; change the flag, or leave the task out by --task",
+                      part, size, task));
     }
     for (std::int64_t i = first; i <= last; ++i) indices.insert(static_cast<std::size_t>(i));
   }

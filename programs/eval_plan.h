@@ -55,6 +55,7 @@ std::string cell_directory(const EvalFlags& flags, const decoding::DecodingOptio
 std::string cell_setup(const std::string& task, const decoding::DecodingOptions& options);
 
 /// "0,5,10-19" as ascending indices below `size`. Throws UsageError for anything else.
-std::vector<std::size_t> parse_samples(const std::string& text, std::size_t size);
+std::vector<std::size_t> parse_samples(const std::string& text, std::size_t size,
+                                       std::string_view task);
 
 }  // namespace evotoken::programs

@@ -13,6 +13,7 @@
 #include "engine/model/device.h"
 #include "engine/model/torch_runtime.h"
 #include "engine/weights/model_folder.h"
+#include "programs/main.h"
 #include "reports/accuracy_report.h"
 #include "reports/speed_report.h"
 
@@ -35,8 +36,8 @@ std::string where_results_lie(const reports::AccuracyTable& table) {
     const std::string parent = std::filesystem::path(folder).parent_path().string();
     parents.insert(parent.empty() ? "." : parent);
   }
-  return fmt::format("results in {}\nto look at them: evotoken-report {} --html report.html\n",
-                     join_names(names),
+  return fmt::format("results in {}\nto look at them: {} {} --html report.html\n",
+                     join_names(names), sibling_program("evotoken-report"),
                      fmt::join(folders.size() > kNamed ? parents : folders, " "));
 }
 

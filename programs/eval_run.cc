@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <numeric>
 #include <random>
 #include <thread>
@@ -35,6 +36,21 @@ std::vector<std::size_t> decoding_order(const std::vector<Prompt>& prompts,
   return sequence;
 }
 
+/// A line for all journals that differ in the same, and what becomes of them.
+void note_others(const std::vector<OtherJournal>& others) {
+  std::map<std::string, std::vector<std::string>> paths_by_difference;
+  for (const OtherJournal& other : others) {
+    paths_by_difference[other.differences].push_back(other.path);
+  }
+  for (const auto& [difference, paths] : paths_by_difference) {
+    const std::string more = paths.size() == 1 ? "" : fmt::format(" and {} more", paths.size() - 1);
+    note(
+        "{}{}: not gone on with, made with other settings ({}); kept beside the new one as "
+        "….stale-1, its samples are decoded anew\n",
+        paths.front(), more, difference);
+  }
+}
+
 }  // namespace
 
 EvalRun::EvalRun(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel& loaded,
@@ -46,12 +62,14 @@ EvalRun::EvalRun(const EvalPlan& plan, const EvalFlags& flags, const LoadedModel
       interrupted_(interrupted),
       energy_(model::gpu_index(loaded.model.device())) {
   for (const TaskPlan& task : plan.tasks) prompts_.push_back(make_prompts(task, loaded.tokenizer));
+  std::vector<OtherJournal> others;
   for (const Cell& cell : plan.cells) {
     cells_.push_back(std::make_unique<CellRun>(cell, plan.task_of(cell), prompts_[cell.task],
                                                loaded, cell_key(cell, loaded, flags)));
-    for (const std::string& line : cells_.back()->read_journals()) note("{}\n", line);
+    for (OtherJournal& other : cells_.back()->read_journals()) others.push_back(std::move(other));
     resumed_ += cells_.back()->done();
   }
+  note_others(others);
   make_units();
 }
 

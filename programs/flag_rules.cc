@@ -60,4 +60,12 @@ void apply_flag_rules(CLI::App& app) {
   for (CLI::App* command : app.get_subcommands({})) apply_flag_rules(*command);
 }
 
+std::vector<std::string> flag_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    names.insert(names.end(), option->get_lnames().begin(), option->get_lnames().end());
+  }
+  return names;
+}
+
 }  // namespace evotoken::programs

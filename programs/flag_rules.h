@@ -2,6 +2,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
 
 namespace evotoken::programs {
 
@@ -12,5 +14,8 @@ namespace evotoken::programs {
 /// - an empty value is refused: it is most often a shell variable that is not set;
 /// - a flag without a value takes true or false after "=", nothing else.
 void apply_flag_rules(CLI::App& app);
+
+/// The long names of the flags of `app`, without their dashes.
+std::vector<std::string> flag_names(const CLI::App& app);
 
 }  // namespace evotoken::programs

@@ -15,6 +15,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/similar_name.h"
 #include "base/unknown_name.h"
 #include "programs/cli_help.h"
 #include "programs/cli_manual.h"
@@ -56,18 +57,12 @@ int fail(ExitStatus status, const std::string& message) {
   return static_cast<int>(status);
 }
 
-/// A flag of `app` that `given` may have meant: it begins so, or holds it.
+/// The flag of `app` that `given` seems to mean, with its dashes; empty where none does.
 std::string meant_flag(const CLI::App& app, std::string_view given) {
   std::string_view stem = given.substr(std::min(given.find_first_not_of('-'), given.size()));
   stem = stem.substr(0, stem.find('='));
-  std::string meant;
-  for (const CLI::Option* const option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) {
-      if (stem.empty() || name.find(stem) == std::string::npos) continue;
-      if (meant.empty() || name.starts_with(stem)) meant = "--" + name;
-    }
-  }
-  return meant;
+  const std::string meant = similar_name(stem, flag_names(app));
+  return meant.empty() ? "" : "--" + meant;
 }
 
 /// Says which argument nothing takes, the first one of them.
@@ -85,10 +80,29 @@ std::string unexpected_argument(const CLI::App& app) {
                      meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant));
 }
 
+/// The names of the commands that the program asks for; none where it takes flags alone.
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* const command : app.get_subcommands({}))
+    names.push_back(command->get_name());
+  return names;
+}
+
+/// What is wrong where none of the program's commands was given.
+std::string missing_command(const CLI::App& app) {
+  const std::vector<std::string> given = app.remaining();
+  const std::string expected = "expected one of " + join_names(command_names(app));
+  return given.empty() ? "no command, " + expected
+                       : fmt::format("there is no command {}, {}", given.front(), expected);
+}
+
 /// CLI11's message on one line, in our form.
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
   const bool unexpected = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-  std::string reason = unexpected ? unexpected_argument(app) : error.what();
+  const bool lacks_command = app.get_subcommands().empty() && !command_names(app).empty();
+  std::string reason = lacks_command ? missing_command(app)
+                       : unexpected  ? unexpected_argument(app)
+                                     : error.what();
   std::ranges::replace(reason, '\n', ' ');
   return fmt::format("command line: {}; see {} --help", reason, app.get_name());
 }
@@ -139,6 +153,12 @@ int guarded(const CLI::App& app, const std::function<int()>& body) {
 }
 
 constexpr const char* kHelpGroup = "Help";
+
+/// As the user called this program: "build/bin/", or nothing where the shell found it.
+std::string& folder_of_call() {
+  static std::string folder;
+  return folder;
+}
 
 /// "evotoken-eval 0.1.0 (commit 1a2b3c, GNU 12.2.0, Release)"
 std::string version_text(const CLI::App& app) {
@@ -193,7 +213,8 @@ std::optional<std::string> about_itself(const CLI::App& app, int argc, const cha
                       "bashcompinit)",
                       next));
     }
-    if (flag == "--help" && !next.empty() && !next.starts_with('-')) {
+    const bool asks_help = flag == "--help" || flag == "-h";
+    if (asks_help && !next.empty() && !next.starts_with('-')) {
       return help_about(*asked, next);
     }
   }
@@ -224,8 +245,12 @@ void check_working_folder() {
 
 }  // namespace
 
+std::string sibling_program(const std::string& name) { return folder_of_call() + name; }
+
 int run_main(CLI::App& app, int argc, const char* const* argv, const std::function<int()>& body) {
   open_closed_streams();
+  const std::string_view called = argc > 0 ? argv[0] : "";
+  folder_of_call() = called.substr(0, called.rfind('/') + 1);  // nothing without a slash
   return guarded(app, [&] {
     add_common_flags(app);
     apply_flag_rules(app);

@@ -14,6 +14,10 @@ namespace evotoken::programs {
 /// and unexpected exceptions are run-time failures, as is a stdout that cannot be written.
 int run_main(CLI::App& app, int argc, const char* const* argv, const std::function<int()>& body);
 
+/// The command of another program of ours, to be shown: in the folder that this one was called
+/// from.
+std::string sibling_program(const std::string& name);
+
 /// `message` as people can read it, whatever names and values it quotes: on one line, control
 /// characters as \n and \x1b, the middle of what is longer than a screen left out.
 std::string one_clear_line(const std::string& message);

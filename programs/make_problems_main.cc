@@ -112,7 +112,7 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option("COUNT", flags.count, "number of problems; for test that of each task")
       ->required()
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 10'000'000));
   app.add_option("SEED", flags.seed, "the same seed gives the same problems")
       ->capture_default_str();
   app.add_option(

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <string>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/note.h"
@@ -103,8 +104,8 @@ void write_page(const reports::ReportContent& content, const std::string& path) 
   }
   programs::write_output(path, page);
   if (path == "-") return;
-  note("{}: {} items in {} cells, {:.1f} MB\n", path, content.records.size(),
-       content.table.cells.size(), static_cast<double>(page.size()) / 1e6);
+  note("{}: {} in {}, {:.1f} MB\n", path, counted(std::ssize(content.records), "item"),
+       counted(std::ssize(content.table.cells), "cell"), static_cast<double>(page.size()) / 1e6);
 }
 
 int run(Options options) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "programs/score_lm_eval.h"
 #include "reports/generations_file.h"
 #include "reports/setup_directory.h"
+#include "tasks/task.h"
 
 namespace evotoken::programs {
 namespace fs = std::filesystem;
@@ -30,14 +32,22 @@ void add_record(reports::ResultRecord record, ScoreItem item, ScoredFile& file) 
   file.items.push_back(std::move(item));
 }
 
+/// Whether a task of this program is called so. The published rule knows four names; the files of a
+/// task that was added are recognised by its own.
+bool is_task(const std::string& subject) {
+  const std::vector<const tasks::Task*> known = tasks::all_tasks();
+  return std::ranges::any_of(known, [&](const auto* task) { return task->name() == subject; });
+}
+
 void score_generations(const fs::path& path, const std::string& task, ScoredFile& file) {
   std::vector<reports::ItemFault> faults;
   reports::GenerationsFile body = reports::read_generations(path, &faults);
   std::vector<reports::Generation> generations = std::move(body.items);
   body.items.clear();
   file.audited = reports::describe_file(path, body);
-  if (!task.empty()) file.audited.task = task;
   const auto name = reports::parse_generations_name(path.filename().string());
+  if (name && is_task(name->subject)) file.audited.task = name->subject;
+  if (!task.empty()) file.audited.task = task;
   auto fault = faults.begin();
   for (std::size_t i = 0; i < generations.size(); ++i) {
     reports::Generation& generation = generations[i];

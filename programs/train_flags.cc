@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/hash.h"
 #include "programs/output.h"
@@ -20,7 +22,7 @@ CLI::Option* add(CLI::App& app, const char* name, T& value, const char* help) {
 void add_common_flags(CLI::App& app, TrainFlags& flags) {
   training::TrainerOptions& trainer = flags.trainer;
   app.add_option("--model_name,--model_path", flags.model_name,
-                 "checkpoint to start from: folder or org/name")
+                 "checkpoint to start from: folder, org/name or builtin")
       ->type_name("DIR")
       ->required();
   app.add_option("--train_data", flags.train_data,
@@ -40,7 +42,9 @@ void add_common_flags(CLI::App& app, TrainFlags& flags) {
       ->check(CLI::PositiveNumber);
   add(app, "--max_updates", trainer.max_updates, "length of the run in place of --num_epochs")
       ->check(CLI::NonNegativeNumber);
-  add(app, "--max_length", flags.limits.max_length, "longer examples are dropped, in tokens")
+  app.add_option("--max_length", flags.max_length,
+                 "longer examples are dropped, in tokens; default: 1024, or what the model takes "
+                 "where that is less")
       ->check(CLI::PositiveNumber);
   add(app, "--min_response_length", flags.limits.min_response,
       "examples with a shorter response are dropped, in tokens")
@@ -140,6 +144,15 @@ void check(const TrainFlags& flags) {
           decoded, cts.steps, flags.limits.max_length));
     }
   }
+}
+
+std::int64_t longest_example(const TrainFlags& flags, std::int64_t model_takes) {
+  if (!flags.max_length) return std::min(flags.limits.max_length, model_takes);
+  if (*flags.max_length <= model_takes) return *flags.max_length;
+  throw UsageError(
+      fmt::format("--max_length: {}, expected at most the {} tokens that the model takes; change "
+                  "the flag",
+                  *flags.max_length, model_takes));
 }
 
 std::int64_t example_limit(const TrainFlags& flags) {

@@ -24,6 +24,7 @@ struct TrainFlags {
   std::vector<std::string> train_data;
   /// 0: all. Unset: 2000 for cts, as published; all otherwise.
   std::optional<std::int64_t> max_examples;
+  std::optional<std::int64_t> max_length;  ///< unset: longest_example()
   training::ExampleLimits limits;
   double least_t = 0;  ///< pretrain, sft: t uniform from here to 1
   std::string dtype = "auto";
@@ -37,6 +38,10 @@ struct TrainFlags {
 
 /// Adds the subcommands pretrain, sft and cts, each with its published defaults.
 void add_train_commands(CLI::App& app, TrainFlags& flags);
+
+/// Tokens of the longest example that is kept: --max_length, by default limits.max_length or
+/// `model_takes` where that is less. Throws UsageError where the flag asks for more than that.
+std::int64_t longest_example(const TrainFlags& flags, std::int64_t model_takes);
 
 /// Throws UsageError for values that do not fit together.
 void check(const TrainFlags& flags);

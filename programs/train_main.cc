@@ -15,6 +15,7 @@
 #include "engine/model/torch_runtime.h"
 #include "engine/tokenizer/tokenizer.h"
 #include "engine/weights/model_folder.h"
+#include "programs/builtin_model.h"
 #include "programs/main.h"
 #include "programs/train_flags.h"
 #include "training/activation_memory.h"
@@ -117,12 +118,16 @@ std::unique_ptr<training::Objective> make_objective(const TrainFlags& flags) {
 }
 
 int run(TrainFlags flags) {
+  const auto folder = flags.model_name == "builtin"
+                          ? programs::builtin_model_folder()
+                          : weights::resolve_model_folder(flags.model_name, "config.json");
+  const weights::ModelConfig config = weights::read_model_config(folder);
+  flags.limits.max_length = programs::longest_example(flags, config.max_sequence_length);
   check(flags);
   if (flags.threads > 0) model::set_threads(flags.threads);
-  const auto folder = weights::resolve_model_folder(flags.model_name, "config.json");
   const auto processes = training::join_processes();
   const auto tokenizer = tokenizer::Tokenizer::load(folder);
-  flags.pad_token_id = weights::read_model_config(folder).pad_token_id;
+  flags.pad_token_id = config.pad_token_id;
   const auto examples = load_examples(flags, tokenizer);
   const auto model = load_trainable(flags, folder);
   flags.trainer.settings = settings(flags);

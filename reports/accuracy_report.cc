@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <iterator>
 #include <set>
@@ -132,7 +133,9 @@ std::string held_out_text(const std::optional<SelectionEstimate>& selection) {
 }
 
 std::string bias_text(const std::optional<SelectionEstimate>& selection) {
-  return selection ? fmt::format("{:+.2f}", 100 * selection->bias_frac()) : kUnknown;
+  // + 0.0 makes a zero of −0; what rounds to it is one as well.
+  return selection ? fmt::format("{:+.2f}", std::round(1e4 * selection->bias_frac()) / 100 + 0.0)
+                   : kUnknown;
 }
 
 TextTable best_table(const AccuracyTable& table) {

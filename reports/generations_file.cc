@@ -188,6 +188,7 @@ std::optional<GenerationsName> parse_generations_name(const std::string& filenam
   name.task = task_of_name(rest);
   const auto last = take_trailing_integer(rest);
   const auto before_last = last ? take_trailing_integer(rest) : std::nullopt;
+  name.subject = before_last ? std::string(rest) : name.setup;
   if (before_last) {
     name.gen_length = before_last;
     name.steps = last;

@@ -57,7 +57,8 @@ void write_generations(const std::filesystem::path& path, const GenerationsFile&
 /// "gsm8k_instruct_128_64", rank 0. gen_length and steps are absent where the name lacks them.
 struct GenerationsName {
   std::string setup;
-  std::string task;  ///< canonical name by the published rule (scoring.md), empty when unknown
+  std::string task;     ///< canonical name by the published rule (scoring.md), empty when unknown
+  std::string subject;  ///< what stands before the numbers: of our own files, a task's name
   std::optional<std::int64_t> gen_length;
   std::optional<std::int64_t> steps;
   std::optional<std::int64_t> rank;

@@ -68,8 +68,11 @@ std::vector<bool> on_front(const std::vector<AccuracyCell>& cells) {
       front.push_back(false);
       continue;
     }
-    const auto is_better = [&task = cell.task, own = *point](const AccuracyCell& other) {
-      const auto against = other.task == task ? point_of(other) : std::nullopt;
+    // Cells of other numbers of items are of other items: neither beats the other.
+    const auto is_better = [&cell, own = *point](const AccuracyCell& other) {
+      const bool alike =
+          other.task == cell.task && other.reference.processed == cell.reference.processed;
+      const auto against = alike ? point_of(other) : std::nullopt;
       return against && beats(*against, own);
     };
     front.push_back(std::ranges::none_of(cells, is_better));

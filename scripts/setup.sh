@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Gets what building needs and is missing: Debian or Ubuntu packages, and LibTorch. Does nothing, and
-# needs neither root nor network, where everything is there. Run by start_run.sh and
-# run_tests.sh, or by itself.
+# Gets what building needs and is missing: Debian or Ubuntu packages (apt-get, by sudo where it asks for no
+# password), and LibTorch. Does nothing, and needs neither root nor network, where everything is there. Run by
+# start_run.sh and run_tests.sh, or by itself.
 set -euo pipefail
 
 torch_version=2.11.0
@@ -22,7 +22,7 @@ missing_packages() {
   for package in "${packages[@]}"; do
     # A tool that is there by other means (a newer cmake or python, say) is as good as its package.
     case "$package" in
-      cmake|git|ccache|unzip|python3) command -v "$package" >/dev/null && continue ;;
+      cmake|git|ccache|unzip|python3|curl) command -v "$package" >/dev/null && continue ;;
       ninja-build) command -v ninja >/dev/null && continue ;;
       python3-pip) python3 -m pip --version >/dev/null 2>&1 && continue ;;
       build-essential) command -v g++ >/dev/null && command -v make >/dev/null && continue ;;
@@ -43,7 +43,7 @@ install_missing() {
       fail "system packages: ${missing[*]} missing, expected them installed; run as root: apt-get install ${missing[*]}"
     fi
   fi
-  say "installing ${missing[*]}"
+  say "installing packages with apt (${sudo[0]:-as root}): ${missing[*]}"
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
@@ -58,16 +58,16 @@ install_packages() {
   install_missing
 }
 
-# Chart.js and KaTeX are inlined into report.html; where they cannot be installed it does without.
-install_page_libraries() {
-  packages=(libjs-chart.js libjs-katex fonts-katex)
-  local missing
+# What a build can do without, and what is then missing: install_optional WITHOUT PACKAGE...
+install_optional() {
+  local without=$1 missing
+  packages=("${@:2}")
   mapfile -t missing < <(missing_packages)
-  if [ "${#missing[@]}" -ne 0 ] && [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then
-    say "note: ${missing[*]} not installed; report.html will lack charts or typeset mathematics"
-    return
+  [ "${#missing[@]}" -eq 0 ] && return
+  if [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; then
+    install_missing && return
   fi
-  install_missing
+  say "note: ${missing[*]} not installed; $without"
 }
 
 # The same order as cmake/FindLibTorch.cmake.
@@ -105,5 +105,7 @@ fetch_torch() {
 }
 
 install_packages
-install_page_libraries
+# Chart.js and KaTeX are inlined into report.html.
+install_optional "report.html will lack charts or typeset mathematics" libjs-chart.js libjs-katex fonts-katex
+install_optional "datasets/download.sh will need wget, and its test is skipped" curl
 fetch_torch

@@ -16,7 +16,7 @@ namespace evotoken::tasks {
 /// Where the samples of a task come from.
 struct DataSource {
   using Folder =
-      const std::filesystem::path&;  ///< the user's --data_dir, in any layout of tasks.md
+      const std::filesystem::path&;  ///< the user's --data_dir, in any layout of spec tasks.md
 
   datasets::Dataset (*builtin)();            ///< the test set without a folder
   datasets::Dataset (*examples)();           ///< worked examples, never of the test set

@@ -25,7 +25,8 @@ using FloatVector = hn::Vec<Floats>;
 constexpr std::int64_t kStrip = 2 * static_cast<std::int64_t>(hn::MaxLanes(Floats()));
 /// Twice as many sums, two vectors of the panel and a number of x fit into the registers.
 constexpr int kGroupRows = HWY_TARGET <= HWY_AVX3 ? 14 : 6;
-constexpr std::int64_t kLineBytes = 64;
+constexpr std::int64_t kLine = 16;  ///< numbers of x side by side; of panels as many are a line
+constexpr std::int64_t kLineBytes = kLine * static_cast<std::int64_t>(sizeof(float));
 constexpr std::int64_t kUnrolled = 4;  ///< columns of x between two looks at what to fetch
 
 /// Rows of x that are multiplied together: all groups of nearly the same size.
@@ -37,14 +38,19 @@ struct Groups {
   std::int64_t size(std::int64_t group) const { return begin(group + 1) - begin(group); }
 };
 
-/// x as [group][width][rows of the group].
-void PackRows(const float* x, std::int64_t rows, std::int64_t width, float* packed) {
+std::int64_t GroupCount(std::int64_t rows) { return Groups{rows}.count; }
+
+/// x as [group][width / kLine][rows of the group][kLine], so that packing copies whole lines.
+void PackGroup(const float* x, std::int64_t rows, std::int64_t width, std::int64_t group,
+               float* packed) {
   const Groups groups{rows};
-  for (std::int64_t g = 0; g < groups.count; ++g) {
-    const float* const group = x + groups.begin(g) * width;
-    const std::int64_t size = groups.size(g);
-    for (std::int64_t k = 0; k < width; ++k) {
-      for (std::int64_t r = 0; r < size; ++r) *packed++ = group[r * width + k];
+  const std::int64_t begin = groups.begin(group);
+  const std::int64_t end = groups.begin(group + 1);
+  float* line = packed + begin * packed_width(width);
+  for (std::int64_t k = 0; k < width; k += kLine) {
+    const std::int64_t count = std::min(kLine, width - k);
+    for (std::int64_t r = begin; r < end; ++r, line += kLine) {
+      std::copy_n(x + r * width + k, count, line);
     }
   }
 }
@@ -76,29 +82,30 @@ HWY_NOINLINE void MultiplyTile(const Tile& tile, Ahead ahead) {
   for (int r = 0; r < kRows; ++r) left[r] = right[r] = hn::Zero(d);
   const float* x = tile.x;
   const float* panel = tile.panel;
-  const auto step = [&] {
+  const auto step = [&](const float* numbers) {
     const FloatVector a = hn::LoadU(d, panel);
     const FloatVector b = hn::LoadU(d, panel + lanes);
 #pragma GCC unroll 16
     for (int r = 0; r < kRows; ++r) {
-      const FloatVector number = hn::Set(d, x[r]);
+      const FloatVector number = hn::Set(d, numbers[r * kLine]);
       left[r] = hn::MulAdd(number, a, left[r]);
       right[r] = hn::MulAdd(number, b, right[r]);
     }
-    x += kRows;
     panel += kPanelRows;
   };
   const std::int64_t at_once = (kUnrolled * ahead.lines + tile.width - 1) / tile.width;
   const char* const end = ahead.at + ahead.lines * kLineBytes;
   std::int64_t k = 0;
-  for (; k + kUnrolled <= tile.width; k += kUnrolled) {
-    for (std::int64_t i = 0; i < at_once && ahead.at < end; ++i, ahead.at += kLineBytes) {
-      __builtin_prefetch(ahead.at, /*for writing=*/0, /*into the second level=*/2);
-    }
+  for (; k + kLine <= tile.width; k += kLine, x += kRows * kLine) {
+    for (std::int64_t part = 0; part < kLine; part += kUnrolled) {
+      for (std::int64_t i = 0; i < at_once && ahead.at < end; ++i, ahead.at += kLineBytes) {
+        __builtin_prefetch(ahead.at, /*for writing=*/0, /*into the second level=*/2);
+      }
 #pragma GCC unroll 4
-    for (std::int64_t i = 0; i < kUnrolled; ++i) step();
+      for (std::int64_t i = 0; i < kUnrolled; ++i) step(x + part + i);
+    }
   }
-  for (; k < tile.width; ++k) step();
+  for (; k < tile.width; ++k) step(x++);
 
   std::array<float, kStrip> whole;
   for (int r = 0; r < kRows; ++r) {
@@ -162,6 +169,7 @@ void Multiply(const PanelProduct<T>& product) {
   const std::int64_t size = product.width * kPanelRows;
   std::vector<float> buffer(std::is_same_v<T, float> ? 0 : static_cast<std::size_t>(size));
   const std::int64_t panels = panel_count(product.columns);
+  const std::int64_t line_width = packed_width(product.width);
   for (std::int64_t p = 0; p < panels; ++p) {
     const T* const panel = product.panels + p * size;
     const float* const wide = Widen(panel, product.width, buffer);
@@ -178,7 +186,7 @@ void Multiply(const PanelProduct<T>& product) {
         const std::int64_t from = strip == 0 ? lines * g / groups.count : lines;
         const std::int64_t to = strip == 0 ? lines * (g + 1) / groups.count : lines;
         kTileFunctions[static_cast<std::size_t>(groups.size(g) - 1)](
-            {product.x + row * product.width, wide + strip, product.width,
+            {product.x + row * line_width, wide + strip, product.width,
              product.scales == nullptr ? nullptr : product.scales + column, columns,
              product.y + row * product.stride + column, product.stride},
             {next + from * kLineBytes, to - from});
@@ -199,14 +207,17 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace evotoken::kernels {
 
-HWY_EXPORT(PackRows);
+HWY_EXPORT(GroupCount);
+HWY_EXPORT(PackGroup);
 HWY_EXPORT(MultiplyFloat32);
 HWY_EXPORT(MultiplyBFloat16);
 HWY_EXPORT(MultiplyFloat16);
 HWY_EXPORT(MultiplyInt8);
 
-void pack_rows(const float* x, std::int64_t rows, std::int64_t width, float* packed) {
-  HWY_DYNAMIC_DISPATCH(PackRows)(x, rows, width, packed);
+std::int64_t group_count(std::int64_t rows) { return HWY_DYNAMIC_DISPATCH(GroupCount)(rows); }
+void pack_group(const float* x, std::int64_t rows, std::int64_t width, std::int64_t group,
+                float* packed) {
+  HWY_DYNAMIC_DISPATCH(PackGroup)(x, rows, width, group, packed);
 }
 void multiply(const PanelProduct<float>& product) {
   HWY_DYNAMIC_DISPATCH(MultiplyFloat32)(product);

@@ -31,13 +31,21 @@ void pack_panel(const T* matrix, std::int64_t rows, std::int64_t width, T* panel
   }
 }
 
-/// Lays x [rows, width] out as PanelProduct reads it; `packed` has room for as many numbers.
-void pack_rows(const float* x, std::int64_t rows, std::int64_t width, float* packed);
+/// Numbers that a row of x takes when packed.
+inline std::int64_t packed_width(std::int64_t width) { return (width + 15) / 16 * 16; }
+
+/// Groups of rows of x that are multiplied together, as many as the registers hold.
+std::int64_t group_count(std::int64_t rows);
+
+/// Lays group `group` of the rows of x [rows, width] out as PanelProduct reads it. `packed`, with
+/// room for rows · packed_width(width) numbers, is the place of all groups.
+void pack_group(const float* x, std::int64_t rows, std::int64_t width, std::int64_t group,
+                float* packed);
 
 /// y [rows, columns] = x · (the rows of some neighbouring panels)ᵀ, each column times its scale.
 template <typename T>
 struct PanelProduct {
-  const float* x = nullptr;  ///< by pack_rows
+  const float* x = nullptr;  ///< by pack_group
   std::int64_t rows = 0;
   std::int64_t width = 0;         ///< of x and W
   const T* panels = nullptr;      ///< [panel_count(columns), width, kPanelRows]

@@ -74,10 +74,19 @@ struct PackedWeight::Memory {
 };
 
 PackedRows::PackedRows(const at::Tensor& x)
-    : rows_(x.size(0)), numbers_(at::empty({x.numel()}, x.options().dtype(at::kFloat))) {
+    : rows_(x.size(0)),
+      numbers_(
+          at::empty({rows_ * kernels::packed_width(x.size(1))}, x.options().dtype(at::kFloat))) {
   const at::Tensor floats = x.to(at::kFloat).contiguous();
-  kernels::pack_rows(floats.const_data_ptr<float>(), rows_, x.size(1),
-                     numbers_.mutable_data_ptr<float>());
+  const std::int64_t width = x.size(1);
+  const std::int64_t groups = kernels::group_count(rows_);
+  constexpr std::int64_t kNumbersPerThread = 32768;  // fewer are not worth waking one
+  const std::int64_t per_thread = kNumbersPerThread * groups / (x.numel() + 1) + 1;
+  const float* const from = floats.const_data_ptr<float>();
+  float* const to = numbers_.mutable_data_ptr<float>();
+  at::parallel_for(0, groups, per_thread, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t g = begin; g < end; ++g) kernels::pack_group(from, rows_, width, g, to);
+  });
 }
 
 const float* PackedRows::data() const { return numbers_.const_data_ptr<float>(); }

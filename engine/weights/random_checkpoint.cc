@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <system_error>
 #include <vector>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "base/progress.h"
 #include "engine/weights/tensor_store.h"
@@ -51,6 +53,33 @@ void append_tensor(SafetensorsWriter& writer, const TensorSpec& spec,
   }
 }
 
+/// Bytes of all weights, in floating point: integers end where absurd sizes begin.
+double size_bytes(const RandomCheckpointOptions& options) {
+  const ModelConfig& config = options.config;
+  const auto d = static_cast<double>(config.d_model);
+  const double of_layer = 2 * d * (1 + d + static_cast<double>(config.kv_dim())) +
+                          3 * d * static_cast<double>(config.mlp_hidden_size);
+  const double ends = static_cast<double>(config.vocab_size) * d * (config.weight_tying ? 1 : 2);
+  return (static_cast<double>(config.n_layers) * of_layer + ends + d) *
+         static_cast<double>(element_size_bytes(options.type));
+}
+
+void check_free_space(const std::filesystem::path& folder, double wanted_bytes) {
+  std::filesystem::path place = std::filesystem::absolute(folder);
+  std::error_code unknown;  // writing there will say more
+  while (!std::filesystem::exists(place, unknown) && place.has_relative_path()) {
+    place = place.parent_path();
+  }
+  const std::filesystem::space_info space = std::filesystem::space(place, unknown);
+  if (unknown) return;
+  const auto free_bytes = static_cast<double>(space.available);
+  if (wanted_bytes <= free_bytes) return;
+  throw DeviceError(fmt::format(
+      "{}: {:.3g} GB of weights, expected at most the {:.3g} GB that are free there; choose a "
+      "smaller model or another folder",
+      folder.string(), wanted_bytes / 1e9, free_bytes / 1e9));
+}
+
 }  // namespace
 
 std::int64_t parameter_count(const ModelConfig& config) {
@@ -61,6 +90,7 @@ std::int64_t parameter_count(const ModelConfig& config) {
 
 void write_random_checkpoint(const std::filesystem::path& folder,
                              const RandomCheckpointOptions& options) {
+  check_free_space(folder, size_bytes(options));
   at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(options.seed);
   const auto shards = plan_shards(options);
   const auto size = static_cast<std::int64_t>(element_size_bytes(options.type));

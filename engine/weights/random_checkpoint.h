@@ -20,7 +20,8 @@ struct RandomCheckpointOptions {
 
 /// Writes config.json and the safetensors files into `folder` (created if missing), piece by piece:
 /// memory stays below 200 MB whatever the model's size. The same options give the same bytes.
-/// Throws DeviceError when it cannot write. The tokenizer is the caller's.
+/// Throws DeviceError when it cannot write, or the disk is too small. The tokenizer is the
+/// caller's.
 void write_random_checkpoint(const std::filesystem::path& folder,
                              const RandomCheckpointOptions& options);
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -26,6 +27,7 @@ namespace evotoken::datasets {
 namespace {
 
 using ::testing::ElementsAreArray;
+using ::testing::UnorderedElementsAreArray;
 
 struct Builtin {
   Dataset samples;
@@ -45,8 +47,21 @@ std::vector<Sample> samples_and_examples(const Dataset& samples, const Dataset& 
   return all;
 }
 
-std::string source_file(std::string_view name) {
-  return read_file(std::filesystem::path(EVOTOKEN_SOURCE_DIR) / "datasets" / "builtin" / name);
+std::filesystem::path source_folder() {
+  return std::filesystem::path(EVOTOKEN_SOURCE_DIR) / "datasets" / "builtin";
+}
+
+std::string source_file(std::string_view name) { return read_file(source_folder() / name); }
+
+/// The data files of the source tree, e.g. "gsm8k/written.jsonl".
+std::vector<std::string> source_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(source_folder())) {
+    const std::filesystem::path extension = entry.path().extension();
+    if (extension != ".json" && extension != ".jsonl") continue;
+    names.push_back(entry.path().lexically_relative(source_folder()).generic_string());
+  }
+  return names;
 }
 
 TEST(Builtin, EnoughOfEverything) {
@@ -88,11 +103,14 @@ TEST(Builtin, NoQuestionTwiceAndNoExampleAmongTheSamples) {
 }
 
 TEST(Builtin, EmbeddedBytesAreTheFiles) {
-  ASSERT_EQ(detail::kEmbeddedFileCount, 12);
+  std::vector<std::string> embedded;
   for (std::size_t i = 0; i < detail::kEmbeddedFileCount; ++i) {
-    const std::string_view name = detail::kEmbeddedFiles[i].name;
+    const std::string name(detail::kEmbeddedFiles[i].name);
     EXPECT_EQ(builtin_file(name), source_file(name)) << name;
+    embedded.push_back(name);
   }
+  EXPECT_THAT(embedded, UnorderedElementsAreArray(source_names()))
+      << "builtin_files in datasets/CMakeLists.txt";
   EXPECT_THROW(builtin_file("gsm8k/none.jsonl"), std::out_of_range);
 }
 

@@ -53,18 +53,19 @@ TEST_F(FormatsTest, Math500) {
 
 TEST_F(FormatsTest, Math500Faults) {
   const auto read = [](const auto& path) { read_math500(path); };
-  EXPECT_EQ(
-      error_of(R"({"problem": "p", "answer": 7})", read),
-      "DIR/data:1: field \"answer\" is the number 7, expected a string; fetch the file again");
-  EXPECT_EQ(
-      error_of(R"({"problem": "p", "answer": "7", "level": 2.5})", read),
-      "DIR/data:1: field \"level\" is the number 2.5, expected a whole number; fetch the file "
-      "again");
+  EXPECT_EQ(error_of(R"({"problem": "p", "answer": 7})", read),
+            "DIR/data:1: field \"answer\" is the number 7, expected a string; repair or fetch the "
+            "file again");
+  EXPECT_EQ(error_of(R"({"problem": "p", "answer": "7", "level": 2.5})", read),
+            "DIR/data:1: field \"level\" is the number 2.5, expected a whole number; repair or "
+            "fetch the file "
+            "again");
   EXPECT_EQ(error_of(R"({"problem": "p", "answer": "7", "subject": {}})", read),
-            "DIR/data:1: field \"subject\" is an object, expected a string; fetch the file again");
+            "DIR/data:1: field \"subject\" is an object, expected a string; repair or fetch the "
+            "file again");
   EXPECT_EQ(error_of(R"({"question": "p", "answer": "7"})", read),
             "DIR/data:1: field \"problem\" missing (found: question, answer), expected problem, "
-            "solution, answer, subject and level; fetch the file again");
+            "solution, answer, subject and level; repair or fetch the file again");
 }
 
 TEST_F(FormatsTest, SvampUpstream) {
@@ -96,14 +97,17 @@ TEST_F(FormatsTest, SvampChilleDLines) {
 TEST_F(FormatsTest, SvampFaults) {
   const auto read = [](const auto& path) { read_svamp({path, SvampSplit::kAll}); };
   EXPECT_EQ(error_of(R"([{"Body": "b", "Question": "q", "Answer": "five"}])", read),
-            "DIR/data[0]: field \"Answer\" is \"five\", expected a number; fetch the file again");
+            "DIR/data[0]: field \"Answer\" is \"five\", expected a number; repair or fetch the "
+            "file again");
   EXPECT_EQ(error_of(R"([{"Body": "b", "Question": "q", "Answer": "inf"}])", read),
-            "DIR/data[0]: field \"Answer\" is \"inf\", expected a number; fetch the file again");
-  EXPECT_EQ(error_of(R"([{"Body": "b", "Question": "q", "Answer": true}])", read),
-            "DIR/data[0]: field \"Answer\" is true, expected a number; fetch the file again");
+            "DIR/data[0]: field \"Answer\" is \"inf\", expected a number; repair or fetch the file "
+            "again");
+  EXPECT_EQ(
+      error_of(R"([{"Body": "b", "Question": "q", "Answer": true}])", read),
+      "DIR/data[0]: field \"Answer\" is true, expected a number; repair or fetch the file again");
   EXPECT_EQ(error_of(R"({"Body": "b", "Question": "q"})", read),
             "DIR/data:1: field \"Answer\" missing (found: Body, Question), expected Body, Question "
-            "and Answer; fetch the file again");
+            "and Answer; repair or fetch the file again");
 }
 
 TEST_F(FormatsTest, Countdown) {
@@ -120,13 +124,14 @@ TEST_F(FormatsTest, CountdownFaults) {
   for (const char* input : {"30,,93", "30,93,", "30;93", "3.5", "ten", "99999999999999999999"}) {
     EXPECT_EQ(error_of(std::string(R"({"input": ")") + input + R"(", "output": "23"})", read),
               std::string("DIR/data:1: field \"input\" is \"") + input +
-                  "\", expected whole numbers separated by commas; fetch the file again");
+                  "\", expected whole numbers separated by commas; repair or fetch the file again");
   }
+  EXPECT_EQ(error_of(R"({"input": "1,2", "output": "3.0"})", read),
+            "DIR/data:1: field \"output\" is \"3.0\", expected a whole number; repair or fetch the "
+            "file again");
   EXPECT_EQ(
-      error_of(R"({"input": "1,2", "output": "3.0"})", read),
-      "DIR/data:1: field \"output\" is \"3.0\", expected a whole number; fetch the file again");
-  EXPECT_EQ(error_of(R"({"input": [1, 2], "output": "3"})", read),
-            "DIR/data:1: field \"input\" is a list, expected a string; fetch the file again");
+      error_of(R"({"input": [1, 2], "output": "3"})", read),
+      "DIR/data:1: field \"input\" is a list, expected a string; repair or fetch the file again");
 }
 
 }  // namespace

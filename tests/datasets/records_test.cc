@@ -25,31 +25,34 @@ class RecordsTest : public ::testing::Test {
 TEST_F(RecordsTest, MissingField) {
   EXPECT_EQ(error_of(fmt::format("{}{}", kGood, "{\"question\": \"Why?\", \"id\": 3}\n")),
             "DIR/test.jsonl:2: field \"answer\" missing (found: question, id), expected question "
-            "and answer; fetch the file again");
+            "and answer; repair or fetch the file again");
   EXPECT_EQ(error_of("{}"),
             "DIR/test.jsonl:1: field \"question\" missing (found: no field), expected question and "
-            "answer; fetch the file again");
+            "answer; repair or fetch the file again");
 }
 
 TEST_F(RecordsTest, WrongType) {
-  EXPECT_EQ(
-      error_of("{\"question\": \"Why?\", \"answer\": 18}\n"),
-      "DIR/test.jsonl:1: field \"answer\" is the number 18, expected a string; fetch the file "
-      "again");
-  EXPECT_EQ(
-      error_of("{\"question\": null, \"answer\": \"#### 1\"}\n"),
-      "DIR/test.jsonl:1: field \"question\" is null, expected a string; fetch the file again");
-  EXPECT_EQ(error_of("{\"question\": [\"a\"], \"answer\": \"#### 1\"}\n"),
-            "DIR/test.jsonl:1: field \"question\" is a list, expected a string; fetch the file "
+  EXPECT_EQ(error_of("{\"question\": \"Why?\", \"answer\": 18}\n"),
+            "DIR/test.jsonl:1: field \"answer\" is the number 18, expected a string; repair or "
+            "fetch the file "
             "again");
+  EXPECT_EQ(error_of("{\"question\": null, \"answer\": \"#### 1\"}\n"),
+            "DIR/test.jsonl:1: field \"question\" is null, expected a string; repair or fetch the "
+            "file again");
+  EXPECT_EQ(
+      error_of("{\"question\": [\"a\"], \"answer\": \"#### 1\"}\n"),
+      "DIR/test.jsonl:1: field \"question\" is a list, expected a string; repair or fetch the file "
+      "again");
   EXPECT_EQ(error_of("{\"question\": \" \\n\", \"answer\": \"#### 1\"}\n"),
-            "DIR/test.jsonl:1: field \"question\" is blank, expected a string with text; fetch the "
+            "DIR/test.jsonl:1: field \"question\" is blank, expected a string with text; repair or "
+            "fetch the "
             "file again");
 }
 
 TEST_F(RecordsTest, RowThatIsNoObject) {
   EXPECT_EQ(error_of(fmt::format("{}{}", kGood, "\n\n\"text\"\n")),
-            "DIR/test.jsonl:4: is a string, expected an object with question and answer; fetch the "
+            "DIR/test.jsonl:4: is a string, expected an object with question and answer; repair or "
+            "fetch the "
             "file again");
 }
 
@@ -64,7 +67,8 @@ TEST_F(RecordsTest, BrokenJsonSaysTheLine) {
 
 TEST_F(RecordsTest, NoRows) {
   const std::string expected =
-      "DIR/test.jsonl: holds no items, expected objects with question and answer; fetch the file "
+      "DIR/test.jsonl: holds no items, expected objects with question and answer; repair or fetch "
+      "the file "
       "again";
   EXPECT_EQ(error_of(""), expected);
   EXPECT_EQ(error_of("\xEF\xBB\xBF"), expected);
@@ -95,7 +99,7 @@ TEST_F(RecordsTest, ArrayElementsAreCountedFromZero) {
   EXPECT_EQ(
       error_of("[{\"question\": \"One?\", \"answer\": \"#### 1\"}, {\"question\": \"Two?\"}]"),
       "DIR/test.jsonl[1]: field \"answer\" missing (found: question), expected question and "
-      "answer; fetch the file again");
+      "answer; repair or fetch the file again");
 }
 
 TEST_F(RecordsTest, DuplicatesAndUnknownFieldsAreData) {

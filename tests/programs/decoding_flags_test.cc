@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "engine/decoding/decoder.h"
 
 namespace evotoken::programs {
 namespace {
@@ -86,7 +87,8 @@ TEST(DecodingFlags, ComplaintsNameTheFlag) {
   EXPECT_THAT(complaint({"--remasking", "best"}), HasSubstr("low_confidence, random"));
   EXPECT_THAT(complaint({"--early_stop", "soon"}), HasSubstr("none, eos"));
   EXPECT_THAT(complaint({"--decoder", "magic"}),
-              HasSubstr("--decoder: \"magic\" is unknown, expected one of evotoken"));
+              HasSubstr("--decoder: \"magic\" is unknown, expected one of " +
+                        join_names(decoding::decoder_names())));
 }
 
 }  // namespace

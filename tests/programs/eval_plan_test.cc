@@ -126,10 +126,10 @@ TEST(EvalPlan, NoTwoCellsShareAFile) {
 }
 
 TEST(ParseSamples, TakesIndicesAndRanges) {
-  EXPECT_THAT(parse_samples("5, 0,2-3,3", 10), ElementsAre(0, 2, 3, 5));
-  EXPECT_THAT(parse_samples("9", 10), ElementsAre(9));
+  EXPECT_THAT(parse_samples("5, 0,2-3,3", 10, "gsm8k"), ElementsAre(0, 2, 3, 5));
+  EXPECT_THAT(parse_samples("9", 10, "gsm8k"), ElementsAre(9));
   for (const char* text : {"", "10", "-1", "3-2", "1-10", "a", "1-", "1,,2"}) {
-    EXPECT_THROW(parse_samples(text, 10), UsageError) << text;
+    EXPECT_THROW(parse_samples(text, 10, "gsm8k"), UsageError) << text;
   }
 }
 

@@ -145,7 +145,11 @@ TEST(Train, BadInputIsOneClearLine) {
     EXPECT_EQ(outcome.status, status) << command << "\n" << outcome.err;
     return outcome.err;
   };
-  EXPECT_THAT(error("evotoken-train", 2), HasSubstr("subcommand"));
+  EXPECT_THAT(error("evotoken-train", 2),
+              HasSubstr("no command, expected one of pretrain, sft, cts"));
+  EXPECT_THAT(error("evotoken-train lora --lora_r 2", 2), HasSubstr("there is no command lora"));
+  EXPECT_THAT(error(train_cts("--output_dir o --max_length 99999"), 2),
+              HasSubstr("--max_length: 99999, expected at most the"));
   EXPECT_THAT(error(train_cts("--output_dir o --lora_targets wq"), 2), HasSubstr("\"wq\""));
   EXPECT_THAT(error(train_cts("--output_dir o --alpha_low 0.9 --alpha_high 0.5"), 2),
               HasSubstr("alpha_low"));

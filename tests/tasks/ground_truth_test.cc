@@ -134,7 +134,8 @@ TEST_F(PublishedGoldsTest, AgreeWithPublishedGenerations) {
   const auto outputs = testing::shared_dir("llada_outputs");
   if (outputs.empty()) GTEST_SKIP() << "no ../shared/llada_outputs";
   std::size_t compared = 0;
-  for (const Task* task : all_tasks()) {
+  for (const char* published : {"countdown", "gsm8k", "math500", "svamp"}) {
+    const Task* const task = &find_task(published);
     std::map<std::string, nlohmann::ordered_json> golds;
     for (const datasets::Sample& sample : task->load(dir_).samples) {
       golds[sample.question] = task->ground_truth(sample);

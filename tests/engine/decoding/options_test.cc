@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "engine/decoding/decoder.h"
 
 namespace evotoken::decoding {
 namespace {
@@ -56,7 +57,7 @@ TEST(DecodingOptions, RangesAreChecked) {
 
 TEST(DecodingOptions, UnknownDecoderListsTheKnown) {
   EXPECT_THAT(complaint([](auto& o) { o.decoder = "magic"; }),
-              HasSubstr("expected one of evotoken, hard_mask, llada, random"));
+              HasSubstr("expected one of " + join_names(decoder_names())));
 }
 
 }  // namespace

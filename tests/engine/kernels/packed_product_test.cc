@@ -49,8 +49,10 @@ struct Problem {
 
   /// By panels; what lies beside y, `gap` numbers a row, must stay as it was.
   std::vector<float> multiplied(bool scaled, std::int64_t gap = 3) const {
-    std::vector<float> packed_x(x.size());
-    pack_rows(x.data(), rows, width, packed_x.data());
+    std::vector<float> packed_x(static_cast<std::size_t>(rows * packed_width(width)));
+    for (std::int64_t group = group_count(rows); group-- > 0;) {
+      pack_group(x.data(), rows, width, group, packed_x.data());
+    }
     std::vector<T> panels(static_cast<std::size_t>(panel_count(columns) * kPanelRows * width));
     for (std::int64_t p = 0; p < panel_count(columns); ++p) {
       const std::int64_t first = p * kPanelRows;

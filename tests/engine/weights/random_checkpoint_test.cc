@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "engine/weights/model_folder.h"
 #include "engine/weights/tensor_store.h"
 #include "tests/support.h"
@@ -46,6 +47,18 @@ TEST(RandomCheckpoint, SameOptionsSameBytes) {
   options.seed = 1;
   write_random_checkpoint(second.path(), options);
   EXPECT_NE(model_folder_hash(first.path()), model_folder_hash(second.path()));
+}
+
+TEST(RandomCheckpoint, WhatNoDiskHoldsIsRefusedBeforeAnythingIsWritten) {
+  const testing::TemporaryDir dir;
+  const RandomCheckpointOptions small = small_options();
+  for (std::int64_t ModelConfig::*extent :
+       {&ModelConfig::n_layers, &ModelConfig::d_model, &ModelConfig::vocab_size}) {
+    RandomCheckpointOptions options = small;
+    options.config.*extent = std::int64_t{1} << 60;
+    EXPECT_THROW(write_random_checkpoint(dir.path() / "model", options), DeviceError);
+  }
+  EXPECT_FALSE(std::filesystem::exists(dir.path() / "model"));
 }
 
 TEST(RandomCheckpoint, CountsParametersAsLladaDoes) {

@@ -4,7 +4,6 @@
 #include "engine/decoding/head_scan.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 
 #include "engine/kernels/packed_product.h"
 #include "engine/kernels/row_scan.h"
+#include "engine/model/parallel.h"
 
 namespace evotoken::decoding {
 namespace {
@@ -78,7 +78,7 @@ void scan_head(const at::Tensor& hidden, const model::Linear& head,
   TileSums sums(rows, std::vector<kernels::PartialSum>(static_cast<std::size_t>(tiles)));
   const Sweep sweep(hidden, head, input);
   std::mutex merging;
-  at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) {
+  model::parallel_for(tiles, 1, [&](std::int64_t begin, std::int64_t end) {
     const c10::InferenceMode inference;  // a thread of its own has a mode of its own
     const RowFindings found = sweep.scan(begin, end, sums);
     const std::lock_guard lock(merging);

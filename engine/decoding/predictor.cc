@@ -1,7 +1,6 @@
 #include "engine/decoding/predictor.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <xxhash.h>
 
@@ -14,6 +13,7 @@
 #include "engine/kernels/predict_rows.h"
 #include "engine/kernels/uniforms.h"
 #include "engine/model/device.h"
+#include "engine/model/parallel.h"
 
 namespace evotoken::decoding {
 namespace {
@@ -103,7 +103,7 @@ void launch(const at::Tensor& logits, const kernels::PredictRowsInput& input,
                                model::current_stream(logits.device()));
     return;
   }
-  at::parallel_for(0, input.rows, 1, [&](std::int64_t begin, std::int64_t end) {
+  model::parallel_for(input.rows, 1, [&](std::int64_t begin, std::int64_t end) {
     kernels::predict_rows_cpu(input, output, begin, end);
   });
 }

@@ -1,7 +1,6 @@
 #include "engine/model/layer_ops.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "engine/kernels/layer_loops_cuda.h"
 #include "engine/kernels/predict_rows.h"
 #include "engine/model/device.h"
+#include "engine/model/parallel.h"
 
 namespace evotoken::model {
 
@@ -60,7 +60,7 @@ bool takes_fused_kernels(const at::Tensor& x) {
 void over_rows(std::int64_t rows, std::int64_t width,
                const std::function<void(std::int64_t begin, std::int64_t end)>& loop) {
   constexpr std::int64_t kNumbersPerThread = 32768;  // less is not worth waking a thread
-  at::parallel_for(0, rows, std::max<std::int64_t>(1, kNumbersPerThread / width), loop);
+  parallel_for(rows, std::max<std::int64_t>(1, kNumbersPerThread / width), loop);
 }
 
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {

@@ -1,7 +1,6 @@
 #include "engine/model/packed_weight.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <stdexcept>
 
 #include "engine/kernels/packed_product.h"
+#include "engine/model/parallel.h"
 
 namespace evotoken::model {
 namespace {
@@ -84,7 +84,7 @@ PackedRows::PackedRows(const at::Tensor& x)
   const std::int64_t per_thread = kNumbersPerThread * groups / (x.numel() + 1) + 1;
   const float* const from = floats.const_data_ptr<float>();
   float* const to = numbers_.mutable_data_ptr<float>();
-  at::parallel_for(0, groups, per_thread, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(groups, per_thread, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t g = begin; g < end; ++g) kernels::pack_group(from, rows_, width, g, to);
   });
 }
@@ -114,7 +114,7 @@ PackedWeight::PackedWeight(const at::Tensor& weight, const at::Tensor& scales)
   with_panel_type(type_, [&]<typename T>(T) {
     const T* const from = rows.const_data_ptr<T>();
     T* const to = static_cast<T*>(panels_->data);
-    at::parallel_for(0, panel_count(out_), 4, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(panel_count(out_), 4, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t p = begin; p < end; ++p) {
         kernels::pack_panel(from + p * panel_numbers, std::min(kPanelRows, out_ - p * kPanelRows),
                             in_, to + p * panel_numbers);
@@ -152,12 +152,12 @@ at::Tensor PackedWeight::multiply(const at::Tensor& x) const {
   const PackedRows rows(x);
   at::Tensor y = at::empty({rows.rows(), out_}, x.options().dtype(at::kFloat));
   float* const numbers = y.mutable_data_ptr<float>();
-  at::parallel_for(0, panel_count(out_), panels_per_thread(rows.rows(), in_),
-                   [&](std::int64_t begin, std::int64_t end) {
-                     const std::int64_t first = begin * kPanelRows;
-                     const std::int64_t count = std::min(end * kPanelRows, out_) - first;
-                     multiply_tile(rows, {first, count, numbers + first, out_});
-                   });
+  parallel_for(panel_count(out_), panels_per_thread(rows.rows(), in_),
+               [&](std::int64_t begin, std::int64_t end) {
+                 const std::int64_t first = begin * kPanelRows;
+                 const std::int64_t count = std::min(end * kPanelRows, out_) - first;
+                 multiply_tile(rows, {first, count, numbers + first, out_});
+               });
   return y.to(x.scalar_type());
 }
 

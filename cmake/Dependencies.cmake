@@ -12,7 +12,7 @@ find_package(Arb REQUIRED)                    # libflint-arb-dev; from FLINT 3 o
 
 if(EVOTOKEN_ENGINE)
   find_package(LibTorch REQUIRED)
-  find_package(OpenMP REQUIRED)               # of the compiler; LibTorch brings its run time
+  find_package(OpenMP)                        # of the compiler; LibTorch brings its run time
   pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy)     # libhwy-dev
 endif()
 if(EVOTOKEN_TESTS)

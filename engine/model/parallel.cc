@@ -5,7 +5,8 @@
 #include <ATen/Parallel.h>
 
 #if AT_PARALLEL_OPENMP && !defined(_OPENMP)
-#error "at::parallel_for would run on one thread: compile this file with OpenMP"
+#error \
+    "at::parallel_for would run on one thread: OpenMP is needed (g++ has it, clang with libomp-dev)"
 #endif
 
 namespace evotoken::model {

@@ -18,9 +18,9 @@ namespace evotoken::benchmarks {
 double pass_flops(const weights::ModelConfig& config, const model::SequenceRows& rows,
                   std::int64_t positions);
 
-/// Best of a few products of 2,048 × 2,048 matrices with the threads set now, in FLOP/s: LibTorch's,
-/// and on a CPU also its float32 ones and those of packed weights (model::PackedWeight), by which
-/// narrow types may be faster.
+/// Best of a few products of 2,048 × 2,048 matrices with the threads set now, in FLOP/s:
+/// LibTorch's, and on a CPU also its float32 ones and those of packed weights
+/// (model::PackedWeight), by which narrow types may be faster.
 double measure_gemm_flops_per_s(c10::ScalarType dtype, c10::Device device);
 
 /// Best of a few copies of 256 MB, in bytes read and written per second.

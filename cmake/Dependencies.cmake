@@ -12,7 +12,12 @@ find_package(Arb REQUIRED)                    # libflint-arb-dev; from FLINT 3 o
 
 if(EVOTOKEN_ENGINE)
   find_package(LibTorch REQUIRED)
-  find_package(OpenMP)                        # of the compiler; LibTorch brings its run time
+  find_package(OpenMP)                        # of the compiler
+  # Our loops run on LibTorch's threads: its own OpenMP run time is taken, where it brings one.
+  file(GLOB EVOTOKEN_OPENMP_LIBRARY "${LibTorch_ROOT}/lib/libgomp*.so*")
+  if(NOT EVOTOKEN_OPENMP_LIBRARY)
+    set(EVOTOKEN_OPENMP_LIBRARY ${OpenMP_CXX_LIBRARIES})
+  endif()
   pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy)     # libhwy-dev
 endif()
 if(EVOTOKEN_TESTS)

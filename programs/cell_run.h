@@ -64,8 +64,7 @@ class CellRun {
   std::vector<OtherJournal> read_journals();
 
   /// Opens the journal of process `rank`, so that a folder in use is found before anything is
-  /// decoded.
-  /// Throws DeviceError when it cannot be written or another run holds it.
+  /// decoded. Throws DeviceError when it cannot be written or another run holds it.
   void open_journal(int rank);
 
   /// The request to decode sample `i`.

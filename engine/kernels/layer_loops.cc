@@ -11,6 +11,8 @@
 #include <cmath>
 #include <type_traits>
 
+#include "engine/kernels/load_floats-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace evotoken::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -29,22 +31,8 @@ HWY_INLINE void ForVectors(std::int64_t n, Body body) {
 }
 
 template <class D>
-HWY_INLINE hn::Vec<D> LoadFloats(D d, const float* from) {
-  return hn::LoadU(d, from);
-}
-
-template <class D>
 HWY_INLINE void StoreFloats(hn::Vec<D> v, D d, float* to) {
   hn::StoreU(v, d, to);
-}
-
-/// bfloat16 is the upper half of a float32.
-template <class D>
-HWY_INLINE hn::Vec<D> LoadFloats(D d, const c10::BFloat16* from) {
-  const hn::Rebind<std::uint16_t, D> halves;
-  const hn::RebindToUnsigned<D> words;
-  const auto bits = hn::LoadU(halves, reinterpret_cast<const std::uint16_t*>(from));
-  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(words, bits)));
 }
 
 /// The upper halves of float32 numbers rounded to bfloat16, in words; NaN is 0x7FC0 as in c10.

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/kernels/load_floats-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace evotoken::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -127,27 +129,6 @@ constexpr std::array<TileFunction, sizeof...(kRows)> TileFunctions(
 }
 constexpr auto kTileFunctions = TileFunctions(std::make_integer_sequence<int, kGroupRows>());
 
-template <class D>
-HWY_INLINE hn::Vec<D> Widened(D d, const c10::BFloat16* from) {
-  const hn::Rebind<std::uint16_t, D> halves;
-  const hn::RebindToUnsigned<D> words;
-  const auto bits = hn::LoadU(halves, reinterpret_cast<const std::uint16_t*>(from));
-  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(words, bits)));
-}
-
-template <class D>
-HWY_INLINE hn::Vec<D> Widened(D d, const c10::Half* from) {
-  const hn::Rebind<hwy::float16_t, D> halves;
-  return hn::PromoteTo(d, hn::LoadU(halves, reinterpret_cast<const hwy::float16_t*>(from)));
-}
-
-template <class D>
-HWY_INLINE hn::Vec<D> Widened(D d, const std::int8_t* from) {
-  const hn::Rebind<std::int8_t, D> bytes;
-  const hn::RebindToSigned<D> words;
-  return hn::ConvertTo(d, hn::PromoteTo(words, hn::LoadU(bytes, from)));
-}
-
 /// The panel in float32: itself, or `buffer` filled with it.
 template <typename T>
 const float* Widen(const T* panel, std::int64_t width, std::vector<float>& buffer) {
@@ -157,7 +138,7 @@ const float* Widen(const T* panel, std::int64_t width, std::vector<float>& buffe
     const Floats d;
     const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
     for (std::int64_t i = 0; i < width * kPanelRows; i += lanes) {
-      hn::StoreU(Widened(d, panel + i), d, buffer.data() + i);
+      hn::StoreU(LoadFloats(d, panel + i), d, buffer.data() + i);
     }
     return buffer.data();
   }

@@ -137,6 +137,29 @@ TEST(Train, ABaseModelAndItsAdapterDecode) {
   EXPECT_EQ(decoded.json()["output_ids"].size(), 8U);
 }
 
+TEST(Train, WhatTheModelCannotTakeIsDroppedUnlessAsked) {
+  const Workplace workplace;
+  write_data(workplace);
+  std::string long_reasoning;
+  for (int i = 0; i < 300; ++i) long_reasoning += "and so on, ";
+  const std::string lines =
+      read_file(workplace.path() / "data.jsonl") +
+      nlohmann::json{{"question", "Why?"}, {"reasoning", long_reasoning}, {"answer", "7"}}.dump() +
+      "\n";
+  write_file_atomically(workplace.path() / "data.jsonl", lines);
+  ASSERT_EQ(workplace
+                .run("evotoken-random-model m --d_model 16 --n_layers 1 --n_heads 2 "
+                     "--mlp_hidden_size 16 --max_sequence_length 512")
+                .status,
+            0);
+  const Outcome trained = workplace.run(
+      "evotoken-train pretrain --model_path m --train_data data.jsonl --device cpu --threads 1 "
+      "--min_response_length 8 --max_updates 1 --grad_accum_steps 1 --output_dir o");
+  EXPECT_EQ(trained.status, 0) << trained.err;
+  EXPECT_THAT(trained.err, HasSubstr("40 examples of 41 records"));
+  EXPECT_THAT(trained.err, HasSubstr("longer than --max_length 512"));
+}
+
 TEST(Train, BadInputIsOneClearLine) {
   const Workplace workplace;
   write_data(workplace);

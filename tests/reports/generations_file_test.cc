@@ -130,6 +130,7 @@ TEST(GenerationsName, FollowsThePublishedRule) {
   ASSERT_TRUE(name);
   EXPECT_EQ(name->setup, "gsm8k_instruct_128_64");
   EXPECT_EQ(name->task, "gsm8k");
+  EXPECT_EQ(name->subject, "gsm8k_instruct");
   EXPECT_EQ(name->gen_length, 128);
   EXPECT_EQ(name->steps, 64);
   EXPECT_EQ(name->rank, 10);
@@ -142,10 +143,12 @@ TEST(GenerationsName, LeavesOutWhatTheNameDoesNotSay) {
   const auto bare = parse_generations_name("math_generations.json");
   ASSERT_TRUE(bare);
   EXPECT_EQ(bare->setup, "math");
+  EXPECT_EQ(bare->subject, "math");
   EXPECT_EQ(bare->rank, std::nullopt);
   EXPECT_EQ(bare->gen_length, std::nullopt);
   const auto one = parse_generations_name("svamp_128_3_generations.json");
   EXPECT_EQ(one->setup, "svamp_128");
+  EXPECT_EQ(one->subject, "svamp_128") << "one number is not a length with steps";
   EXPECT_EQ(one->gen_length, std::nullopt);
   const auto huge = parse_generations_name("svamp_99999999999999999999_generations.json");
   EXPECT_EQ(huge->setup, "svamp_99999999999999999999");

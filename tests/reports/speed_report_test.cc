@@ -27,6 +27,10 @@ TEST(SpeedReport, TheFrontHoldsWhatNoOtherBeatsInBoth) {
               ElementsAre(true, true, false, false, true, false));
   EXPECT_THAT(on_front({cell("gsm8k", 5, 10.0), cell("gsm8k", 5, 10.0)}), ElementsAre(true, true))
       << "equals do not beat each other";
+  AccuracyCell of_more_items = cell("gsm8k", 90, 20.0);
+  of_more_items.reference.processed = 100;
+  EXPECT_THAT(on_front({cell("gsm8k", 5, 10.0), of_more_items}), ElementsAre(true, true))
+      << "other items";
 }
 
 TEST(SpeedReport, ShowsTheFiguresThatAreKnown) {

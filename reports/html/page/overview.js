@@ -33,7 +33,12 @@
 
   function overviewTable() {
     const rows = overviewRows();
-    const bestOf = new Map(R.tasks.map((task) => [task, Math.max(...rows.map((row) => frac(row.byTask.get(task)) ?? -1))]));
+    // Cells of other numbers of items are of other items: each is marked among its like.
+    const isBest = (task, cell) => {
+      const items = (other) => R.accuracy(other)?.processed;
+      const like = rows.map((row) => row.byTask.get(task)).filter((other) => other && items(other) === items(cell));
+      return like.length > 1 && frac(cell) > 0 && frac(cell) === Math.max(...like.map(frac));
+    };
     const columns = [
       { title: "Setting", head: true, value: (row) => row.cell.name, cell: (row) => R.h("span", { title: row.cell.directory }, row.cell.name) },
       { title: "Length / steps", numeric: true, value: (row) => row.cell.gen_length * 1e6 + row.cell.steps, cell: (row) => R.sizeName(row.cell) },
@@ -43,7 +48,7 @@
         title: task, value: (row) => frac(row.byTask.get(task)), numeric: false, descendingFirst: true,
         cell: (row) => {
           const cell = row.byTask.get(task);
-          return cell ? R.accuracyCell(R.accuracy(cell), { remark: remark(cell), other: otherGrader(cell), best: rows.length > 1 && frac(cell) > 0 && frac(cell) === bestOf.get(task) }) : "–";
+          return cell ? R.accuracyCell(R.accuracy(cell), { remark: remark(cell), other: otherGrader(cell), best: isBest(task, cell) }) : "–";
         },
       });
     }
@@ -116,7 +121,7 @@
   R.views = [{
     id: "overview", title: "Overview", show: () => true,
     render: () => [
-      R.heading("Accuracy", "Percent correct by the " + R.state.grader + " grader, with Wilson's 95 % interval. ▲ is the highest of its column; intervals that overlap do not by themselves say that two settings are equal – see Flips."),
+      R.heading("Accuracy", "Percent correct by the " + R.state.grader + " grader, with Wilson's 95 % interval. ▲ is the highest of its column among settings with as many items; intervals that overlap do not by themselves say that two settings are equal – see Flips."),
       R.cells.length ? overviewTable() : R.h("p", { class: "empty" }, "No graded results."),
       R.summary.best.length ? bestTable() : null,
       R.summary.seeds.length ? seedsTable() : null,

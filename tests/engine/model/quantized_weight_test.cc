@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "engine/kernels/predict_rows.h"
+#include "engine/model/device.h"
 #include "engine/model/load_model.h"
 #include "tests/engine/golden_model.h"
 
@@ -57,6 +59,26 @@ TEST(QuantizedWeight, ProductIsThatOfTheDequantisedMatrix) {
     EXPECT_TRUE(
         error.le(at::linear(x.abs(), fp8.dequantized().abs()) / 16 + 1e-3).all().item<bool>());
     EXPECT_GT(error.max().item<float>(), 0) << "activations are in 8 bits too";
+  }
+}
+
+/// Where nothing is packed: int8 by LibTorch's products of dequantised rows, fp8 by the GPU's own.
+TEST(QuantizedWeightCuda, ProductIsThatOfTheCpu) {
+  if (!kernels::built_with_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: built without nvcc";
+  const c10::Device device = open_device("auto");
+  if (!device.is_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: no usable one on this machine";
+  at::manual_seed(4);
+  const at::Tensor x = at::randn({32, 64});
+  const at::Tensor weight = at::randn({2112, 64});
+  for (const Quantization format : {Quantization::kInt8, Quantization::kFp8}) {
+    const at::Tensor expected = QuantizedWeight(weight, format).multiply(x);
+    const QuantizedWeight there(weight.to(device), format);
+    EXPECT_TRUE(
+        at::allclose(there.dequantized().cpu(), QuantizedWeight(weight, format).dequantized()));
+    // The GPU's fp8 product is rounded to bfloat16.
+    const double rounding = format == Quantization::kInt8 ? 1e-3 : 1e-2;
+    EXPECT_TRUE(at::allclose(there.multiply(x.to(device)).cpu(), expected, rounding, 0.1))
+        << choice_name(format);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 #include <c10/core/InferenceMode.h>
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -130,23 +131,35 @@ void gemm(benchmark::State& state) {
 }
 BENCHMARK(gemm)->Name("gemm/2048")->Unit(benchmark::kMillisecond);
 
-/// A tile of the head for one block of positions, 32 × 512 by 512 × 1,024: as the weight lies in
-/// memory, and packed (engine/model/packed_weight.h).
-void narrow_product(benchmark::State& state, bool packed) {
+/// x [rows, in] · wᵀ [in, out]: as the weight lies in memory, and packed
+/// (engine/model/packed_weight.h).
+void product(benchmark::State& state, bool packed) {
   const c10::InferenceMode inference;
-  const at::Tensor x = at::randn({kRows, 512});
-  const at::Tensor weight = at::randn({1024, 512});
+  const std::int64_t rows = state.range(0);
+  const std::int64_t in = state.range(1);
+  const std::int64_t out = state.range(2);
+  const at::Tensor x = at::randn({rows, in});
+  const at::Tensor weight = at::randn({out, in});
   const evotoken::model::PackedWeight panels(weight);
-  const auto product = [&] { return packed ? panels.multiply(x) : at::mm(x, weight.t()); };
-  if (!at::allclose(product(), at::mm(x, weight.t()), 1e-4, 1e-3)) {
+  const auto multiply = [&] { return packed ? panels.multiply(x) : at::mm(x, weight.t()); };
+  if (!at::allclose(multiply(), at::mm(x, weight.t()), 1e-4, 1e-3)) {
     return state.SkipWithError("not x · wᵀ");
   }
-  for (auto _ : state) benchmark::DoNotOptimize(product().const_data_ptr());
+  for (auto _ : state) benchmark::DoNotOptimize(multiply().const_data_ptr());
+  const double flops = 2 * static_cast<double>(rows * in * out);
   state.counters["FLOP/s"] =
-      benchmark::Counter(2.0 * kRows * 512 * 1024, benchmark::Counter::kIsIterationInvariantRate);
+      benchmark::Counter(flops, benchmark::Counter::kIsIterationInvariantRate);
 }
-BENCHMARK_CAPTURE(narrow_product, plain_32x512x1024, false)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(narrow_product, packed_32x512x1024, true)->Unit(benchmark::kMicrosecond);
+/// A tile of the head for one block of positions; a layer's products for 256 positions.
+void product_shapes(benchmark::internal::Benchmark* product) {
+  for (const auto& shape :
+       {std::array{32, 512, 1024}, {256, 512, 512}, {256, 512, 1536}, {256, 1536, 512}}) {
+    product->Args({shape[0], shape[1], shape[2]});
+  }
+  product->Unit(benchmark::kMicrosecond);
+}
+BENCHMARK_CAPTURE(product, plain, false)->Apply(product_shapes);
+BENCHMARK_CAPTURE(product, packed, true)->Apply(product_shapes);
 
 }  // namespace
 

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "base/error.h"
 #include "benchmarks/work.h"
 #include "engine/decoding/generate.h"
+#include "engine/decoding/needed_logits.h"
 #include "engine/kernels/predict_rows.h"
 #include "engine/model/device.h"
 
@@ -40,29 +42,49 @@ bool first_pass_is_right(const model::LladaModel& model, const Setting& setting,
   decoding::Denoiser denoiser(model, setting.options, request.prompt, {});
   const at::Tensor hidden = model.hidden(denoiser.next_input());
   const at::Tensor logits = model.weights().head(hidden).cpu().to(at::kFloat).contiguous();
-  decoding::PredictionRequest wanted;
-  wanted.first_position = denoiser.state().prompt_length;
-  wanted.candidate_rows = hidden.size(0);
+  const std::int64_t first = denoiser.state().prompt_length;
+  auto wanted = decoding::PredictionRequest::of(first, first + hidden.size(0));
+  wanted.candidate_rows = std::min(setting.options.block_length, hidden.size(0));
   wanted.mask_id = static_cast<TokenId>(model.config().mask_token_id);
+  wanted.top_k = setting.options.k_soft;
   const auto fast = decoding::predict_with_head(hidden, model.weights().head, wanted, {});
 
   std::vector<std::int32_t> candidate(fast.candidate.size());
   std::vector<double> confidence(candidate.size());
+  std::vector<std::int32_t> top_ids(fast.top_ids.size());
+  std::vector<double> top_shares(top_ids.size());
   kernels::PredictRowsInput input;
   input.logits = logits.const_data_ptr();
-  input.rows = input.candidate_rows = logits.size(0);
+  input.rows = logits.size(0);
+  input.candidate_rows = wanted.candidate_rows;
   input.vocab = logits.size(1);
   input.mask_id = wanted.mask_id;
-  kernels::predict_rows_plain(input, {candidate.data(), confidence.data(), nullptr, nullptr}, 0,
-                              input.rows);
+  input.top_k = wanted.top_k;
+  kernels::predict_rows_plain(
+      input, {candidate.data(), confidence.data(), top_ids.data(), top_shares.data()}, 0,
+      input.rows);
   const double tolerance = model.dtype() == at::kFloat ? 1e-4 : 2e-2;
-  std::int64_t different = 0;
+  // Products by tiles round otherwise than a whole one, so near ties may fall elsewhere.
+  const auto few_differ = [](const auto& found, const auto& expected) {
+    const auto different =
+        std::inner_product(found.begin(), found.end(), expected.begin(), std::ptrdiff_t{0},
+                           std::plus<>(), std::not_equal_to<>());
+    return different <= std::ssize(found) / 50;
+  };
   for (std::size_t r = 0; r < candidate.size(); ++r) {
-    // Products by tiles round otherwise than a whole one, so near ties may fall elsewhere.
-    different += static_cast<std::int64_t>(candidate[r] != fast.candidate[r]);
     if (std::abs(confidence[r] - fast.confidence[r]) > tolerance * confidence[r]) return false;
   }
-  return different <= std::ssize(candidate) / 50;
+  return few_differ(fast.candidate, candidate) && few_differ(fast.top_ids, top_ids);
+}
+
+/// Rows of the head that the next pass needs. One that is only screened (LogitScreen) counts as a
+/// quarter: that many more bytes than float32 numbers fit into a vector.
+double head_rows(const model::LladaModel& model, const decoding::Denoiser& denoiser) {
+  const decoding::PredictionRequest request = denoiser.next_request();
+  const std::int64_t others = std::ssize(request.positions) - request.candidate_rows;
+  const bool screened = decoding::NeededLogits::screens(model.weights().head, others);
+  return static_cast<double>(request.candidate_rows) +
+         static_cast<double>(others) * (screened ? 0.25 : 1);
 }
 
 /// Operations of decoding one request, pass by pass.
@@ -73,7 +95,8 @@ double decode_flops(const model::LladaModel& model, const Setting& setting,
   double flops = 0;
   while (!denoiser.finished()) {
     const model::PackedInput input = denoiser.next_input();
-    flops += pass_flops(model.config(), input.sequences[0], denoiser.state().length());
+    flops += pass_flops(model.config(), input.sequences[0], denoiser.state().length(),
+                        head_rows(model, denoiser));
     denoiser.step();
   }
   return flops;

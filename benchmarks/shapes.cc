@@ -90,7 +90,7 @@ model::LladaModel random_model(const weights::ModelConfig& config,
   }
   weights.final_norm = at::ones({d}, options);
   weights.head = linear(config.vocab_size, d);
-  weights.head.pack();
+  weights.head.pack_head();
   return model::LladaModel(config, std::move(weights));
 }
 

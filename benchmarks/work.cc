@@ -34,7 +34,7 @@ double fastest(int repetitions, c10::Device device, Work work) {
 }  // namespace
 
 double pass_flops(const weights::ModelConfig& config, const model::SequenceRows& rows,
-                  std::int64_t positions) {
+                  std::int64_t positions, double head_rows) {
   const auto d = static_cast<double>(config.d_model);
   const auto keys_and_values = 2.0 * static_cast<double>(config.kv_dim()) * d;
   const double query_and_output = 2 * d * d;
@@ -46,7 +46,7 @@ double pass_flops(const weights::ModelConfig& config, const model::SequenceRows&
   const auto layers = static_cast<double>(config.n_layers);
   const double multiply_adds = layers * all * keys_and_values +
                                ((layers - 1) * all + wanted) * per_query_row +
-                               wanted * d * static_cast<double>(config.vocab_size);
+                               head_rows * d * static_cast<double>(config.vocab_size);
   return 2 * multiply_adds;
 }
 

@@ -13,10 +13,10 @@
 namespace evotoken::benchmarks {
 
 /// Floating-point operations of one forward pass over one sequence: two per multiply-add of every
-/// GEMM and of attention. In the last block only keys and values need all rows; the head needs the
-/// wanted ones. `positions`: keys that a row attends to.
+/// GEMM and of attention. In the last layer only keys and values need all rows. `positions`: keys
+/// that a row attends to. `head_rows`: times that the head is read.
 double pass_flops(const weights::ModelConfig& config, const model::SequenceRows& rows,
-                  std::int64_t positions);
+                  std::int64_t positions, double head_rows);
 
 /// Best of a few products of 2,048 × 2,048 matrices with the threads set now, in FLOP/s:
 /// LibTorch's, and on a CPU also its float32 ones and those of packed weights

@@ -66,8 +66,7 @@ model::PackedInput pack(const std::vector<SequenceState>& states, std::int64_t w
 /// the rows from the sample's block on.
 void advance(SequenceState& state, const at::Tensor& logits, const Trajectory& sample,
              std::size_t step, std::int64_t k_soft) {
-  decoding::PredictionRequest request;
-  request.first_position = sample.block_begin;
+  auto request = decoding::PredictionRequest::of(sample.block_begin, state.length());
   request.candidate_rows = state.block_end() - sample.block_begin;
   request.mask_id = state.mask_id;
   request.ban_mask = false;  // the published trainer does not

@@ -31,6 +31,9 @@ class Decoder {
   virtual std::int64_t top_k(const DecodingOptions& options) const {
     return soft_input() ? options.k_soft : 0;
   }
+  /// Whether `step` reads what is predicted for positions that hold no mask. Where it does not,
+  /// their rows may be missing from the predictions.
+  virtual bool reads_decoded_positions() const { return true; }
   /// Whether positions are chosen by a uniform random number in place of the confidence.
   virtual bool random_remasking(const DecodingOptions& options) const {
     return options.remasking == Remasking::kRandom;

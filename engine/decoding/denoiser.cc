@@ -112,10 +112,10 @@ model::PackedInput Denoiser::next_input() {
   return input;
 }
 
-PredictionRequest Denoiser::request() const {
-  PredictionRequest request;
-  request.first_position = wanted().begin;
-  request.candidate_rows = state_.block_end() - request.first_position;
+PredictionRequest Denoiser::whole_request() const {
+  const Window rows = wanted();
+  PredictionRequest request = PredictionRequest::of(rows.begin, rows.end);
+  request.candidate_rows = state_.block_end() - rows.begin;
   request.step = state_.nfe;
   request.mask_id = state_.mask_id;
   request.ban_mask = decoder_.bans_mask();
@@ -128,9 +128,9 @@ PredictionRequest Denoiser::request() const {
 Predictions Denoiser::complete(Predictions predictions) const {
   if (decoder_.random_remasking(options_)) {
     // Row V is no row of the vocabulary: its number is free for the choice of positions.
-    std::int64_t position = predictions.first_position;
-    for (double& confidence : predictions.confidence) {
-      confidence = randomness_.uniform(state_.nfe, position++, model_.config().vocab_size);
+    for (std::size_t row = 0; row < predictions.confidence.size(); ++row) {
+      predictions.confidence[row] =
+          randomness_.uniform(state_.nfe, predictions.positions[row], model_.config().vocab_size);
     }
   } else if (decoder_.confidence_in_model_dtype()) {
     round_to(model_.dtype(), predictions.confidence);
@@ -159,9 +159,22 @@ void Denoiser::fill_rest(TokenId token) {
   state_.block = options_.blocks() - 1;
 }
 
+PredictionRequest Denoiser::next_request() const {
+  PredictionRequest request = whole_request();
+  if (model_.device().is_cpu() && !decoder_.reads_decoded_positions()) {
+    request.positions = state_.masked_positions(request.positions.front());
+    request.candidate_rows = std::ssize(request.positions);
+  }
+  return request;
+}
+
 void Denoiser::step() {
-  const at::Tensor hidden = model_.hidden(next_input());
-  apply(complete(predict_with_head(hidden, model_.weights().head, request(), randomness_)));
+  at::Tensor hidden = model_.hidden(next_input());
+  const PredictionRequest request = next_request();
+  if (std::ssize(request.positions) < hidden.size(0)) {
+    hidden = hidden.index_select(0, at::tensor(request.positions) - wanted().begin);
+  }
+  apply(complete(predict_with_head(hidden, model_.weights().head, request, randomness_)));
 }
 
 std::vector<TokenId> Denoiser::output() const {

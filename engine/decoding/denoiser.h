@@ -29,11 +29,17 @@ class Denoiser {
   /// One denoising step: one forward pass over the rows of computed() and what follows from it.
   void step();
 
+  /// What step() will ask of its pass. What stands decoded and will not be looked at again is left
+  /// out on a CPU, where each row of the head takes its time; on a GPU shapes stay the same.
+  PredictionRequest next_request() const;
+
   /// What the next forward pass reads, on the host, and the rows whose logits it must give. Without
   /// a cache a caller can run several sequences in one pass and hand each its logits.
   model::PackedInput next_input();
   /// The second half of a step, with logits [wanted rows, vocab] of next_input().
-  void apply(const at::Tensor& logits) { apply(complete(predict(logits, request(), randomness_))); }
+  void apply(const at::Tensor& logits) {
+    apply(complete(predict(logits, whole_request(), randomness_)));
+  }
 
   /// x[P:], the generated tokens.
   std::vector<TokenId> output() const;
@@ -48,7 +54,8 @@ class Denoiser {
   Window wanted() const;    // whose logits it must give
   /// Puts `token` behind the current block, which becomes the last one.
   void fill_rest(TokenId token);
-  PredictionRequest request() const;
+  /// For all rows that the pass gives.
+  PredictionRequest whole_request() const;
   Predictions complete(Predictions predictions) const;
   void apply(const Predictions& predictions);
 

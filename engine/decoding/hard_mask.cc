@@ -9,6 +9,7 @@ namespace {
 class HardMask final : public Decoder {
  public:
   std::string name() const override { return "hard_mask"; }
+  bool reads_decoded_positions() const override { return false; }
 
   StepChange step(SequenceState& state, const Predictions& predictions,
                   const DecodingOptions& options) const override {

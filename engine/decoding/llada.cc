@@ -12,6 +12,7 @@ class Llada : public Decoder {
   std::string name() const override { return "llada"; }
   bool bans_mask() const override { return false; }
   bool confidence_in_model_dtype() const override { return true; }
+  bool reads_decoded_positions() const override { return false; }
 
   StepChange step(SequenceState& state, const Predictions& predictions,
                   const DecodingOptions& options) const override {

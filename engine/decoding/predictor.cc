@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.h"
 #include "base/profile.h"
@@ -47,7 +48,7 @@ class Results {
   Predictions fetch(const PredictionRequest& request) const {
     const at::Tensor host = on_host();
     const kernels::PredictRowsOutput read = pointers(host);
-    return {request.first_position,
+    return {request.positions,
             {read.candidate, read.candidate + candidates_},
             {read.confidence, read.confidence + candidates_},
             request.top_k,
@@ -87,7 +88,8 @@ at::Tensor uniform_table(std::int64_t vocab, const PredictionRequest& request,
   double* const values = table.mutable_data_ptr<double>();
   for (std::int64_t r = 0; r < request.candidate_rows; ++r) {
     for (std::int64_t v = 0; v < vocab; ++v) {
-      values[r * vocab + v] = uniform(request.step, request.first_position + r, v);
+      const std::int64_t position = request.positions[static_cast<std::size_t>(r)];
+      values[r * vocab + v] = uniform(request.step, position, v);
     }
   }
   return table;
@@ -108,10 +110,20 @@ void launch(const at::Tensor& logits, const kernels::PredictRowsInput& input,
   });
 }
 
-/// What the kernel is told beside the logits. `table` keeps injected uniforms alive.
+/// What a kernel's input points to.
+struct Tables {
+  at::Tensor uniforms;
+  at::Tensor positions;
+};
+
+/// What the kernel is told beside the logits.
 kernels::PredictRowsInput kernel_input(const at::Tensor& rows, std::int64_t vocab,
                                        const PredictionRequest& request,
-                                       const Randomness& randomness, at::Tensor& table) {
+                                       const Randomness& randomness, Tables& tables) {
+  const auto& positions = request.positions;
+  if (std::ssize(positions) != rows.size(0)) {
+    throw std::invalid_argument("predict: one position per row");
+  }
   kernels::PredictRowsInput input;
   input.rows = rows.size(0);
   input.candidate_rows = request.candidate_rows;
@@ -122,10 +134,15 @@ kernels::PredictRowsInput kernel_input(const at::Tensor& rows, std::int64_t voca
   input.top_k = request.top_k;
   input.random_key = randomness.key;
   input.step = static_cast<std::uint32_t>(request.step);
-  input.first_position = static_cast<std::uint32_t>(request.first_position);
+  if (positions.empty()) return input;
+  input.first_position = static_cast<std::uint32_t>(positions.front());
+  if (positions.back() - positions.front() + 1 != std::ssize(positions)) {  // some are left out
+    tables.positions = at::tensor(positions).to(rows.device());
+    input.positions = tables.positions.const_data_ptr<std::int64_t>();
+  }
   if (randomness.injected && request.temperature > 0) {
-    table = uniform_table(vocab, request, randomness.injected).to(rows.device());
-    input.uniforms = table.const_data_ptr<double>();
+    tables.uniforms = uniform_table(vocab, request, randomness.injected).to(rows.device());
+    input.uniforms = tables.uniforms.const_data_ptr<double>();
   }
   return input;
 }
@@ -136,7 +153,7 @@ void check_numbers(const Predictions& predictions, const PredictionRequest& requ
     throw DeviceError(
         fmt::format("forward pass {}: the logits of position {} are not numbers, expected "
                     "finite values; check the weights or use --dtype float32",
-                    request.step, request.first_position + row));
+                    request.step, request.positions[static_cast<std::size_t>(row)]));
   };
   const auto& candidate = predictions.candidate;
   const auto missing = std::find(candidate.begin(), candidate.end(), -1);
@@ -161,6 +178,14 @@ Randomness Randomness::keyed(std::uint64_t seed, std::string_view sample_id) {
   return randomness;
 }
 
+PredictionRequest PredictionRequest::of(std::int64_t begin, std::int64_t end) {
+  PredictionRequest request;
+  request.positions.resize(static_cast<std::size_t>(end - begin));
+  std::iota(request.positions.begin(), request.positions.end(), begin);
+  request.candidate_rows = end - begin;
+  return request;
+}
+
 double Randomness::uniform(std::int64_t step, std::int64_t position, std::int64_t row) const {
   if (injected) return injected(step, position, row);
   return kernels::uniform(key, static_cast<std::uint32_t>(step),
@@ -172,9 +197,9 @@ Predictions predict(const at::Tensor& logits, const PredictionRequest& request,
   if (logits.dim() != 2 || !logits.is_contiguous() || request.candidate_rows > logits.size(0)) {
     throw std::invalid_argument("predict: logits must be contiguous [rows, vocab]");
   }
-  at::Tensor table;
+  Tables tables;
   kernels::PredictRowsInput input =
-      kernel_input(logits, logits.size(1), request, randomness, table);
+      kernel_input(logits, logits.size(1), request, randomness, tables);
   input.logits = logits.const_data_ptr();
   input.type = logit_type(logits);
   const Results results(logits, request);
@@ -186,9 +211,9 @@ Predictions predict_with_head(const at::Tensor& hidden, const model::Linear& hea
                               const PredictionRequest& request, const Randomness& randomness) {
   const ProfiledStage stage("head and sampling");
   if (!hidden.is_cpu() || head.lora) return predict(head(hidden), request, randomness);
-  at::Tensor table;
+  Tables tables;
   const kernels::PredictRowsInput input =
-      kernel_input(hidden, head.out_features(), request, randomness, table);
+      kernel_input(hidden, head.out_features(), request, randomness, tables);
   const Results results(hidden, request);
   scan_head(hidden, head, input, results.pointers());
   return checked(results, request);

@@ -3,6 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -27,26 +28,32 @@ struct Randomness {
   double uniform(std::int64_t step, std::int64_t position, std::int64_t row) const;
 };
 
-/// Predictions for the rows [first_position, first_position + rows) of one sequence.
+/// Predictions for some rows of one sequence.
 struct Predictions {
-  std::int64_t first_position = 0;
-  std::vector<TokenId> candidate;  ///< x0 of the first rows, up to the end of the block
-  std::vector<double> confidence;  ///< q of the same rows
+  std::vector<std::int64_t> positions;  ///< [rows], ascending
+  std::vector<TokenId> candidate;       ///< x0 of the first rows, up to the end of the block
+  std::vector<double> confidence;       ///< q of the same rows
   std::int64_t top_k = 0;
   std::vector<TokenId> top_ids;  ///< [rows, top_k]; empty when no soft tokens are wanted
   /// [rows, top_k] q_k / (q_1 + … + q_K), falling. At temperature 0 the candidate is the first, so
   /// q_k = confidence · top_shares[k] / top_shares[0].
   std::vector<double> top_shares;
 
+  std::int64_t first_position() const { return positions.front(); }
+  /// Of a position that is there.
   std::size_t row(std::int64_t position) const {
-    return static_cast<std::size_t>(position - first_position);
+    return static_cast<std::size_t>(std::ranges::lower_bound(positions, position) -
+                                    positions.begin());
   }
 };
 
 struct PredictionRequest {
-  std::int64_t first_position = 0;  ///< of logits row 0
-  std::int64_t candidate_rows = 0;
-  std::int64_t step = 0;  ///< forward passes of this sequence before this one
+  /// The positions [begin, end), all with a candidate.
+  static PredictionRequest of(std::int64_t begin, std::int64_t end);
+
+  std::vector<std::int64_t> positions;  ///< of the logits' rows, ascending
+  std::int64_t candidate_rows = 0;      ///< the first so many
+  std::int64_t step = 0;                ///< forward passes of this sequence before this one
   TokenId mask_id = 0;
   bool ban_mask = true;
   double temperature = 0;

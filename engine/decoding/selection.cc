@@ -41,7 +41,7 @@ std::vector<std::int64_t> select_positions(std::span<const Candidate> candidates
 std::vector<std::int64_t> fix_best(SequenceState& state, const Predictions& predictions,
                                    const DecodingOptions& options, const Score& score) {
   std::vector<Candidate> candidates;
-  for (const std::int64_t p : state.masked_positions(predictions.first_position)) {
+  for (const std::int64_t p : state.masked_positions(predictions.first_position())) {
     candidates.push_back({p, score(predictions.row(p))});
   }
   const std::int64_t count =

@@ -42,9 +42,7 @@ void evolve(SequenceState& state, const Predictions& predictions, double alpha) 
     harden(soft, p, state.tokens[SequenceState::at(p)]);
   }
   // A dual cache gives no predictions behind the block: what stands there stays.
-  const std::int64_t end =
-      predictions.first_position +
-      static_cast<std::int64_t>(predictions.top_ids.size()) / predictions.top_k;
+  const std::int64_t end = predictions.positions.back() + 1;
   for (std::int64_t p = state.block_begin(); p < end; ++p) {
     const double mask_weight = state.is_masked(p) ? alpha : 0.0;
     const auto out = static_cast<std::size_t>(p * soft.per_position);

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -52,7 +53,12 @@ void PackGroup(const float* x, std::int64_t rows, std::int64_t width, std::int64
   for (std::int64_t k = 0; k < width; k += kLine) {
     const std::int64_t count = std::min(kLine, width - k);
     for (std::int64_t r = begin; r < end; ++r, line += kLine) {
-      std::copy_n(x + r * width + k, count, line);
+      const float* const from = x + r * width + k;
+      if (count == kLine) {  // a copy of known size needs no call
+        std::memcpy(line, from, kLineBytes);
+      } else {
+        std::copy_n(from, count, line);
+      }
     }
   }
 }

@@ -32,10 +32,16 @@ struct PredictRowsInput {
   std::int64_t top_k = 0;        ///< 0: no top K wanted; else < vocab
   std::uint64_t random_key = 0;  ///< see uniforms.h; read when temperature > 0
   std::uint32_t step = 0;
-  std::uint32_t first_position = 0;  ///< position of row 0
+  std::uint32_t first_position = 0;         ///< of row 0, where `positions` is null
+  const std::int64_t* positions = nullptr;  ///< [candidate_rows], or null: one behind the other
   const double* uniforms = nullptr;  ///< [candidate_rows, vocab] to use instead of Philox, or null
 
   bool mask_in_softmax() const { return !(ban_mask && temperature == 0); }
+  /// Where candidate row `row` stands in its sequence.
+  constexpr std::uint32_t position(std::int64_t row) const {
+    if (positions != nullptr) return static_cast<std::uint32_t>(positions[row]);
+    return first_position + static_cast<std::uint32_t>(row);
+  }
 };
 
 /// Written by the kernel; caller's memory. A row whose logits are not numbers gets candidate −1.

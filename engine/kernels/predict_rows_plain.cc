@@ -74,7 +74,7 @@ class RowUniforms {
   RowUniforms(const PredictRowsInput& input, std::int64_t row)
       : key_(input.random_key),
         step_(input.step),
-        position_(input.first_position + static_cast<std::uint32_t>(row)),
+        position_(input.position(row)),
         table_(input.uniforms == nullptr ? nullptr : input.uniforms + row * input.vocab) {}
 
   double operator()(std::int64_t v) {

@@ -19,6 +19,13 @@ void Linear::pack() {
   weight.reset();
 }
 
+void Linear::pack_head() {
+  if (weight.defined() && PackedWeight::takes(weight) && LogitScreen::takes(weight)) {
+    screen = std::make_shared<const LogitScreen>(weight);
+  }
+  pack();
+}
+
 void Linear::quantize(Quantization quantization) {
   quantized = std::make_shared<const QuantizedWeight>(weight, quantization);
   weight.reset();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "engine/model/logit_screen.h"
 #include "engine/model/packed_weight.h"
 #include "engine/model/quantized_weight.h"
 #include "engine/weights/lora_adapter.h"
@@ -18,11 +19,14 @@ struct Linear {
   std::optional<weights::LoraUpdate> lora = {};
   std::shared_ptr<const PackedWeight> packed = {};
   std::shared_ptr<const QuantizedWeight> quantized = {};
+  std::shared_ptr<const LogitScreen> screen = {};  ///< of a head, beside its packed form
 
   /// Puts a packed matrix in the place of the weight, whose memory is given back, where products
   /// are faster that way (PackedWeight::takes). For inference alone.
   void pack();
-  /// The same with a quantised matrix.
+  /// pack() for a head, with a screen where one is worth it (LogitScreen::takes).
+  void pack_head();
+  /// pack() with a quantised matrix.
   void quantize(Quantization quantization);
 
   std::int64_t out_features() const;

@@ -1,11 +1,8 @@
 #include "engine/model/packed_weight.h"
 
 #include <ATen/ATen.h>
-#include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <new>
 #include <stdexcept>
 
 #include "engine/kernels/packed_product.h"
@@ -52,27 +49,6 @@ std::int64_t panels_per_thread(std::int64_t rows, std::int64_t width) {
 
 }  // namespace
 
-/// Memory in huge pages where it fills one: a product fetches ahead, and what a page's translation
-/// has to be looked up for is not fetched in time.
-struct PackedWeight::Memory {
-  static constexpr std::size_t kHugePageBytes = 2 << 20;
-  static constexpr std::size_t kLineBytes = 64;
-
-  explicit Memory(std::size_t wanted) {
-    const std::size_t alignment = wanted < kHugePageBytes ? kLineBytes : kHugePageBytes;
-    bytes = (wanted + alignment - 1) / alignment * alignment;
-    data = std::aligned_alloc(alignment, std::max(bytes, alignment));
-    if (data == nullptr) throw std::bad_alloc();
-    if (alignment == kHugePageBytes) madvise(data, bytes, MADV_HUGEPAGE);
-  }
-  ~Memory() { std::free(data); }
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
-
-  void* data;
-  std::size_t bytes;
-};
-
 PackedRows::PackedRows(const at::Tensor& x)
     : rows_(x.size(0)),
       numbers_(
@@ -108,12 +84,12 @@ bool PackedWeight::takes(const at::Tensor& weight) {
 PackedWeight::PackedWeight(const at::Tensor& weight, const at::Tensor& scales)
     : type_(weight.scalar_type()), out_(weight.size(0)), in_(weight.size(1)), scales_(scales) {
   const std::int64_t panel_numbers = in_ * kPanelRows;
-  panels_ = std::make_shared<Memory>(static_cast<std::size_t>(panel_count(out_) * panel_numbers) *
-                                     c10::elementSize(type_));
+  panels_ = std::make_shared<WeightMemory>(
+      static_cast<std::size_t>(panel_count(out_) * panel_numbers) * c10::elementSize(type_));
   const at::Tensor rows = weight.contiguous();
   with_panel_type(type_, [&]<typename T>(T) {
     const T* const from = rows.const_data_ptr<T>();
-    T* const to = static_cast<T*>(panels_->data);
+    T* const to = static_cast<T*>(panels_->data());
     parallel_for(panel_count(out_), 4, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t p = begin; p < end; ++p) {
         kernels::pack_panel(from + p * panel_numbers, std::min(kPanelRows, out_ - p * kPanelRows),
@@ -124,7 +100,7 @@ PackedWeight::PackedWeight(const at::Tensor& weight, const at::Tensor& scales)
 }
 
 std::size_t PackedWeight::bytes() const {
-  return panels_->bytes + (scales_.defined() ? scales_.nbytes() : 0);
+  return panels_->bytes() + (scales_.defined() ? scales_.nbytes() : 0);
 }
 
 void PackedWeight::multiply_tile(const PackedRows& x, const Tile& tile) const {
@@ -133,7 +109,7 @@ void PackedWeight::multiply_tile(const PackedRows& x, const Tile& tile) const {
     product.x = x.data();
     product.rows = x.rows();
     product.width = in_;
-    product.panels = static_cast<const T*>(panels_->data) + tile.first * in_;
+    product.panels = static_cast<const T*>(panels_->data()) + tile.first * in_;
     if (scales_.defined()) product.scales = scales_.const_data_ptr<float>() + tile.first;
     product.columns = tile.count;
     product.y = tile.y;
@@ -141,11 +117,6 @@ void PackedWeight::multiply_tile(const PackedRows& x, const Tile& tile) const {
     product.panels_behind = panel_count(out_) - panel_count(tile.first + tile.count);
     kernels::multiply(product);
   });
-}
-
-void PackedWeight::multiply_tile(const PackedRows& x, std::int64_t first,
-                                 const at::Tensor& y) const {
-  multiply_tile(x, {first, y.size(1), y.mutable_data_ptr<float>(), y.stride(0)});
 }
 
 at::Tensor PackedWeight::multiply(const at::Tensor& x) const {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "engine/model/weight_memory.h"
+
 namespace evotoken::model {
 
 /// Rows x [rows, in] of a product's left side, ready for any number of tiles of the right one.
@@ -41,25 +43,21 @@ class PackedWeight {
   /// x · weightᵀ [rows, out] for x [rows, in], in x's dtype; summed in float32 and rounded once.
   at::Tensor multiply(const at::Tensor& x) const;
 
-  /// y [rows, count], float32, = x · weight[first, first + count)ᵀ, on this thread; `first` is a
-  /// multiple of kernels::kPanelRows, and the rows of y may lie apart.
-  void multiply_tile(const PackedRows& x, std::int64_t first, const at::Tensor& y) const;
-
- private:
-  struct Memory;
-  /// What is written, on this thread: y [rows, count], `stride` numbers from row to row.
+  /// Where a part of a product goes: y [rows, count], `stride` numbers from row to row.
   struct Tile {
-    std::int64_t first;
+    std::int64_t first;  ///< row of the weight, a multiple of kernels::kPanelRows
     std::int64_t count;
     float* y;
     std::int64_t stride;
   };
+  /// y = x · weight[first, first + count)ᵀ, on this thread.
   void multiply_tile(const PackedRows& x, const Tile& tile) const;
 
+ private:
   at::ScalarType type_;
   std::int64_t out_;
   std::int64_t in_;
-  std::shared_ptr<Memory> panels_;
+  std::shared_ptr<WeightMemory> panels_;
   at::Tensor scales_;
 };
 

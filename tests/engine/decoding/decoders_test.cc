@@ -25,7 +25,7 @@ DecodingOptions two_steps_a_block() {
 /// Predictions from position 2 on; top K the same for all rows.
 Predictions predict_block(std::vector<TokenId> candidate, std::vector<double> confidence) {
   Predictions predictions;
-  predictions.first_position = 2;
+  predictions.positions = {2, 3, 4, 5, 6, 7, 8, 9};
   predictions.candidate = std::move(candidate);
   predictions.confidence = std::move(confidence);
   predictions.top_k = 2;

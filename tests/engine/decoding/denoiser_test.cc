@@ -32,7 +32,7 @@ class ConfidenceMargin final : public Decoder {
       const double* const shares = &predictions.top_shares[2 * row];
       return predictions.confidence[row] * (1 - shares[1] / shares[0]);
     };
-    const auto masked = state.masked_positions(predictions.first_position);
+    const auto masked = state.masked_positions(predictions.first_position());
     const auto best = std::ranges::max_element(
         masked, {}, [&](std::int64_t p) { return margin(predictions.row(p)); });
     StepChange change{fix_best(state, predictions, options, margin), {}};

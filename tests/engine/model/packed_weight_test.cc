@@ -56,7 +56,8 @@ TEST(PackedWeight, TilesAndThreadsGiveTheSameNumbers) {
   const at::Tensor by_tiles = at::zeros({64, 2000});
   for (const std::int64_t first : {0, 1024, 1504}) {
     const std::int64_t end = first == 0 ? 1024 : first == 1024 ? 1504 : 2000;
-    weight.multiply_tile(PackedRows(x), first, by_tiles.narrow(1, first, end - first));
+    float* const y = by_tiles.mutable_data_ptr<float>() + first;
+    weight.multiply_tile(PackedRows(x), {first, end - first, y, 2000});
   }
   EXPECT_TRUE(at::equal(by_tiles, alone));
   EXPECT_TRUE(at::equal(weight.multiply(x.narrow(0, 9, 1)), alone.narrow(0, 9, 1)))

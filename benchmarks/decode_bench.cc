@@ -59,15 +59,17 @@ std::string name_of(const Json& result) {
 }
 
 void print_table(const Json& results) {
-  fmt::print("{:<52} {:>9} {:>9} {:>9} {:>8} {:>9} {:>7}\n", "decoder, prompt+generated/steps",
-             "s median", "min", "max", "ms/pass", "tokens/s", "floor");
+  fmt::print("{:<52} {:>9} {:>9} {:>9} {:>8} {:>9} {:>7} {:>9}\n",
+             "decoder, prompt+generated/steps", "s median", "min", "max", "ms/pass", "tokens/s",
+             "floor", "roofline");
   for (const Json& result : results) {
     const Json& seconds = result.at("seconds");
-    fmt::print("{:<52} {:>9.3f} {:>9.3f} {:>9.3f} {:>8.2f} {:>9.1f} {:>6.1f}%\n", name_of(result),
-               seconds.at("median").get<double>(), seconds.at("min").get<double>(),
+    fmt::print("{:<52} {:>9.3f} {:>9.3f} {:>9.3f} {:>8.2f} {:>9.1f} {:>6.1f}% {:>8.1f}%\n",
+               name_of(result), seconds.at("median").get<double>(), seconds.at("min").get<double>(),
                seconds.at("max").get<double>(), result.at("ms_per_pass").get<double>(),
                result.at("generated_tokens_per_second").get<double>(),
-               100 * result.at("share_of_floor").get<double>());
+               100 * result.at("share_of_floor").get<double>(),
+               100 * result.at("share_of_roofline").get<double>());
   }
 }
 
@@ -147,18 +149,19 @@ int run(const Options& options) {
   if (options.audit_samples > 0) return run_audit(options, model);
   Peaks peaks;
   peaks.look(model.dtype(), model.device());
-  Json results = Json::array();
+  std::vector<benchmarks::Measurement> measurements;
   {
     Progress progress("benchmarks", std::ssize(settings), "settings");
     if (!options.profile.empty()) Profile::start();
     for (const Setting& setting : settings) {
-      results.push_back(benchmarks::measure(model, setting, options.repetitions));
-      progress.advance(1, name_of(results.back()));
+      measurements.push_back(benchmarks::measure(model, setting, options.repetitions));
+      progress.advance(1, name_of(measurements.back().result));
     }
     Profile::stop();
   }
   peaks.look(model.dtype(), model.device());
-  for (Json& result : results) peaks.add_floor(result);
+  Json results = Json::array();
+  for (const auto& measurement : measurements) results.push_back(peaks.with_floors(measurement));
   const Json report = {
       {"benchmark", "evotoken-bench"},
       {"context",
@@ -189,7 +192,8 @@ int main(int argc, char** argv) {
       "Times decoders on random prompts, beside the machine's own peaks. \"floor\" is the time "
       "that\n"
       "the needed arithmetic takes at the GEMM rate measured in the same run, as a share of the\n"
-      "median.",
+      "median; \"roofline\" the same where layers and head take at least as long as their weights\n"
+      "at the copy rate.",
       "evotoken-bench");
   Options options;
   app.option_defaults()->group("What is measured");

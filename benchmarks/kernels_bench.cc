@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 #include <c10/core/InferenceMode.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "benchmarks/gpu_kernels.h"
 #include "engine/kernels/layer_loops.h"
 #include "engine/kernels/predict_rows.h"
+#include "engine/model/logit_screen.h"
 #include "engine/model/packed_weight.h"
 
 namespace {
@@ -160,6 +162,36 @@ void product_shapes(benchmark::internal::Benchmark* product) {
 }
 BENCHMARK_CAPTURE(product, plain, false)->Apply(product_shapes);
 BENCHMARK_CAPTURE(product, packed, true)->Apply(product_shapes);
+
+/// The top 3 of 48 rows of a head of LLaDA's vocabulary: all logits, or which panels of them may
+/// matter (engine/model/logit_screen.h).
+void head_top(benchmark::State& state, bool screened) {
+  const c10::InferenceMode inference;
+  const at::Tensor x = at::randn({48, 512});
+  const at::Tensor weight = at::randn({kVocab, 512});
+  const evotoken::model::PackedWeight head(weight);
+  const evotoken::model::LogitScreen screen(weight);
+  const auto promising = screen.promising_panels(x, 3, -1);
+  const at::Tensor best = head.multiply(x).argmax(-1);
+  std::size_t panels = 0;
+  for (std::size_t r = 0; r < promising.size(); ++r) {
+    const auto panel = best[static_cast<std::int64_t>(r)].item<std::int64_t>() / kPanelRows;
+    if (!std::ranges::binary_search(promising[r], static_cast<std::int32_t>(panel))) {
+      return state.SkipWithError("the largest logit was left out");
+    }
+    panels += promising[r].size();
+  }
+  for (auto _ : state) {
+    if (screened) {
+      benchmark::DoNotOptimize(screen.promising_panels(x, 3, -1).data());
+    } else {
+      benchmark::DoNotOptimize(head.multiply(x).const_data_ptr());
+    }
+  }
+  if (screened) state.counters["panels a row"] = static_cast<double>(panels) / 48;
+}
+BENCHMARK_CAPTURE(head_top, whole_48x512x126464, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(head_top, screened_48x512x126464, true)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

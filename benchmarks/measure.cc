@@ -8,9 +8,9 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include "base/error.h"
-#include "benchmarks/work.h"
 #include "engine/decoding/generate.h"
 #include "engine/decoding/needed_logits.h"
 #include "engine/kernels/predict_rows.h"
@@ -77,34 +77,37 @@ bool first_pass_is_right(const model::LladaModel& model, const Setting& setting,
   return few_differ(fast.candidate, candidate) && few_differ(fast.top_ids, top_ids);
 }
 
-/// Rows of the head that the next pass needs. One that is only screened (LogitScreen) counts as a
-/// quarter: that many more bytes than float32 numbers fit into a vector.
-double head_rows(const model::LladaModel& model, const decoding::Denoiser& denoiser) {
+HeadRows head_rows(const model::LladaModel& model, const decoding::Denoiser& denoiser) {
   const decoding::PredictionRequest request = denoiser.next_request();
   const std::int64_t others = std::ssize(request.positions) - request.candidate_rows;
-  const bool screened = decoding::NeededLogits::screens(model.weights().head, others);
-  return static_cast<double>(request.candidate_rows) +
-         static_cast<double>(others) * (screened ? 0.25 : 1);
+  if (decoding::NeededLogits::screens(model.weights().head, others)) {
+    return {request.candidate_rows, others};
+  }
+  return {std::ssize(request.positions), 0};
 }
 
-/// Operations of decoding one request, pass by pass.
-double decode_flops(const model::LladaModel& model, const Setting& setting,
-                    const decoding::GenerationRequest& request) {
+/// The work of decoding one request, pass by pass.
+void add_work(const model::LladaModel& model, const Setting& setting,
+              const decoding::GenerationRequest& request, std::vector<PassWork>& passes) {
   decoding::Denoiser denoiser(model, setting.options, request.prompt,
                               decoding::Randomness::keyed(setting.options.seed, request.sample_id));
-  double flops = 0;
   while (!denoiser.finished()) {
     const model::PackedInput input = denoiser.next_input();
-    flops += pass_flops(model.config(), input.sequences[0], denoiser.state().length(),
-                        head_rows(model, denoiser));
+    passes.push_back(pass_work(model, input.sequences[0], denoiser.state().length(),
+                               head_rows(model, denoiser)));
     denoiser.step();
   }
-  return flops;
+}
+
+double flops_of(const std::vector<PassWork>& passes) {
+  return std::accumulate(passes.begin(), passes.end(), 0.0, [](double sum, const PassWork& pass) {
+    return sum + pass.layers.flops + pass.head.flops;
+  });
 }
 
 }  // namespace
 
-Json measure(const model::LladaModel& model, const Setting& setting, int repetitions) {
+Measurement measure(const model::LladaModel& model, const Setting& setting, int repetitions) {
   const auto requests = make_requests(setting, model.config());
   const bool right = first_pass_is_right(model, setting, requests[0]);
   if (!right) {
@@ -112,8 +115,8 @@ Json measure(const model::LladaModel& model, const Setting& setting, int repetit
         "evotoken-bench: the first pass disagrees with the plain kernel, expected equal "
         "predictions; nothing was timed, please report it");
   }
-  double flops = 0;  // this also warms up
-  for (const auto& request : requests) flops += decode_flops(model, setting, request);
+  std::vector<PassWork> passes;  // counting them also warms up
+  for (const auto& request : requests) add_work(model, setting, request, passes);
 
   restart_peak_memory();
   std::vector<double> seconds;
@@ -135,23 +138,25 @@ Json measure(const model::LladaModel& model, const Setting& setting, int repetit
                       [](std::int64_t sum, const auto& result) { return sum + result.nfe; });
   Json first = Json::array();
   for (const auto token : results[0].output) first.push_back(token);
-  return {{"decoding", decoding::to_json(setting.options)},
-          {"prompt_length", setting.prompt_length},
-          {"vocab_size", model.config().vocab_size},
-          {"batch_size", setting.batch_size},
-          {"packed_batch", setting.packed},
-          {"nfe", nfe},
-          {"seconds", {{"median", median}, {"min", seconds.front()}, {"max", seconds.back()}}},
-          {"repetitions", repetitions},
-          {"ms_per_pass", 1e3 * median / static_cast<double>(nfe)},
-          {"generated_tokens_per_second", tokens / median},
-          {"flops", flops},
-          {"peak_memory_bytes", model::peak_host_memory_bytes()},
-          {"random_key",
-           fmt::format(
-               "{}", decoding::Randomness::keyed(setting.options.seed, requests[0].sample_id).key)},
-          {"prompt_ids", requests[0].prompt},
-          {"output_ids", first}};
+  Json result = {
+      {"decoding", decoding::to_json(setting.options)},
+      {"prompt_length", setting.prompt_length},
+      {"vocab_size", model.config().vocab_size},
+      {"batch_size", setting.batch_size},
+      {"packed_batch", setting.packed},
+      {"nfe", nfe},
+      {"seconds", {{"median", median}, {"min", seconds.front()}, {"max", seconds.back()}}},
+      {"repetitions", repetitions},
+      {"ms_per_pass", 1e3 * median / static_cast<double>(nfe)},
+      {"generated_tokens_per_second", tokens / median},
+      {"flops", flops_of(passes)},
+      {"peak_memory_bytes", model::peak_host_memory_bytes()},
+      {"random_key",
+       fmt::format("{}",
+                   decoding::Randomness::keyed(setting.options.seed, requests[0].sample_id).key)},
+      {"prompt_ids", requests[0].prompt},
+      {"output_ids", first}};
+  return {std::move(result), std::move(passes)};
 }
 
 void Peaks::look(c10::ScalarType dtype, c10::Device device) {
@@ -159,10 +164,22 @@ void Peaks::look(c10::ScalarType dtype, c10::Device device) {
   copy_bytes_per_s_ = std::max(copy_bytes_per_s_, measure_copy_bytes_per_s(device));
 }
 
-void Peaks::add_floor(Json& result) const {
-  const double floor_s = result.at("flops").get<double>() / gemm_flops_per_s_;
-  result["gemm_floor_seconds"] = floor_s;
-  result["share_of_floor"] = floor_s / result.at("seconds").at("median").get<double>();
+Json Peaks::with_floors(const Measurement& measurement) const {
+  const auto seconds_of = [&](const PassWork::Stage& stage) {
+    return std::max(stage.flops / gemm_flops_per_s_, stage.weight_bytes / copy_bytes_per_s_);
+  };
+  double roofline_s = 0;
+  for (const PassWork& pass : measurement.passes) {
+    roofline_s += seconds_of(pass.layers) + seconds_of(pass.head);
+  }
+  const double gemm_s = flops_of(measurement.passes) / gemm_flops_per_s_;
+  Json result = measurement.result;
+  const double median_s = result.at("seconds").at("median").get<double>();
+  result["gemm_floor_seconds"] = gemm_s;
+  result["share_of_floor"] = gemm_s / median_s;
+  result["roofline_seconds"] = roofline_s;
+  result["share_of_roofline"] = roofline_s / median_s;
+  return result;
 }
 
 }  // namespace evotoken::benchmarks

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <vector>
 
+#include "benchmarks/work.h"
 #include "engine/decoding/options.h"
 #include "engine/model/llada_model.h"
 
@@ -17,12 +19,17 @@ struct Setting {
   bool packed = false;
 };
 
+/// What measure() gives.
+struct Measurement {
+  nlohmann::ordered_json result;
+  std::vector<PassWork> passes;
+};
+
 /// Decodes random prompts `repetitions` times and describes what came out: times in seconds
-/// (median, min, max), passes, tokens a second, the floor of the arithmetic, peak memory, and the
-/// first sample's prompt and tokens. Nothing is timed before the first pass was found to agree with
-/// the plain kernel; throws DeviceError where it does not.
-nlohmann::ordered_json measure(const model::LladaModel& model, const Setting& setting,
-                               int repetitions);
+/// (median, min, max), passes, tokens a second, peak memory, and the first sample's prompt and
+/// tokens. Nothing is timed before the first pass was found to agree with the plain kernel; throws
+/// DeviceError where it does not.
+Measurement measure(const model::LladaModel& model, const Setting& setting, int repetitions);
 
 /// The rates of this machine, best of all looks at it: another program's burst must not pass for
 /// the machine's limit.
@@ -31,8 +38,9 @@ class Peaks {
   void look(c10::ScalarType dtype, c10::Device device);
   double gemm_flops_per_s() const { return gemm_flops_per_s_; }
   double copy_bytes_per_s() const { return copy_bytes_per_s_; }
-  /// Adds "gemm_floor_seconds" and "share_of_floor" to what measure() gave.
-  void add_floor(nlohmann::ordered_json& result) const;
+  /// Adds floors, and their shares of the median: "gemm_floor_seconds" and "share_of_floor", the
+  /// arithmetic alone; "roofline_seconds" and "share_of_roofline", the reading of weights as well.
+  nlohmann::ordered_json with_floors(const Measurement& measurement) const;
 
  private:
   double gemm_flops_per_s_ = 0;

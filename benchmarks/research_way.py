@@ -177,7 +177,8 @@ def measure(folder, model, options, repetitions):
             "decoder": decoding["decoder"], "temperature": decoding["temperature"],
             "same_tokens": same, "of_tokens": len(tokens), "first_difference": first,
             "nfe": [nfe, ours["nfe"]], "research_seconds": times, "ours_seconds": ours["seconds"],
-            "ratio": theirs / mine, "share_of_floor": ours["share_of_floor"], "context": report["context"]}
+            "ratio": theirs / mine, "share_of_floor": ours["share_of_floor"],
+            "share_of_roofline": ours["share_of_roofline"], "context": report["context"]}
 
 
 def main():

@@ -33,8 +33,9 @@ double fastest(int repetitions, c10::Device device, Work work) {
 
 }  // namespace
 
-double pass_flops(const weights::ModelConfig& config, const model::SequenceRows& rows,
-                  std::int64_t positions, double head_rows) {
+PassWork pass_work(const model::LladaModel& llada, const model::SequenceRows& rows,
+                   std::int64_t positions, const HeadRows& head) {
+  const weights::ModelConfig& config = llada.config();
   const auto d = static_cast<double>(config.d_model);
   const auto keys_and_values = 2.0 * static_cast<double>(config.kv_dim()) * d;
   const double query_and_output = 2 * d * d;
@@ -44,10 +45,21 @@ double pass_flops(const weights::ModelConfig& config, const model::SequenceRows&
   const auto all = static_cast<double>(rows.length);
   const auto wanted = static_cast<double>(rows.wanted());
   const auto layers = static_cast<double>(config.n_layers);
-  const double multiply_adds = layers * all * keys_and_values +
-                               ((layers - 1) * all + wanted) * per_query_row +
-                               head_rows * d * static_cast<double>(config.vocab_size);
-  return 2 * multiply_adds;
+  const double head_weights = d * static_cast<double>(config.vocab_size);
+  const double head_rows =
+      static_cast<double>(head.whole) + 0.25 * static_cast<double>(head.screened);
+  const auto number_bytes = static_cast<double>(c10::elementSize(llada.dtype()));
+  const bool quantized = llada.weights().quantization != model::Quantization::kNone;
+
+  PassWork work;
+  work.layers.flops =
+      2 * (layers * all * keys_and_values + ((layers - 1) * all + wanted) * per_query_row);
+  work.layers.weight_bytes =
+      layers * (keys_and_values + query_and_output + mlp) * (quantized ? 1 : number_bytes);
+  work.head.flops = 2 * head_rows * head_weights;
+  work.head.weight_bytes =
+      head_weights * ((head.whole > 0 ? number_bytes : 0) + (head.screened > 0 ? 1 : 0));
+  return work;
 }
 
 double measure_gemm_flops_per_s(c10::ScalarType dtype, c10::Device device) {

@@ -1,5 +1,5 @@
-// How much arithmetic a decoding needs at least, and what this machine can do: the floor that a
-// measured time is held against (spec: performance.md).
+// How much a decoding has to compute and to read at least, and what this machine can do: the floors
+// that a measured time is held against (spec: performance.md).
 #pragma once
 
 #include <c10/core/Device.h>
@@ -7,16 +7,33 @@
 
 #include <cstdint>
 
+#include "engine/model/llada_model.h"
 #include "engine/model/packed_input.h"
-#include "engine/weights/model_config.h"
 
 namespace evotoken::benchmarks {
 
-/// Floating-point operations of one forward pass over one sequence: two per multiply-add of every
-/// GEMM and of attention. In the last layer only keys and values need all rows. `positions`: keys
-/// that a row attends to. `head_rows`: times that the head is read.
-double pass_flops(const weights::ModelConfig& config, const model::SequenceRows& rows,
-                  std::int64_t positions, double head_rows);
+/// Of a forward pass over one sequence. A stage takes as long as its arithmetic or as its weights
+/// take to be read, whichever is longer.
+struct PassWork {
+  struct Stage {
+    double flops = 0;         ///< two per multiply-add of every GEMM and of attention
+    double weight_bytes = 0;  ///< each weight once
+  };
+  Stage layers;
+  Stage head;
+};
+
+/// Rows of a pass that the head is evaluated for.
+struct HeadRows {
+  std::int64_t whole = 0;
+  /// By products of bytes (model::LogitScreen), of which a vector holds four times as many as of
+  /// float32 numbers: such a row counts as a quarter.
+  std::int64_t screened = 0;
+};
+
+/// In the last layer only keys and values need all rows. `positions`: keys that a row attends to.
+PassWork pass_work(const model::LladaModel& model, const model::SequenceRows& rows,
+                   std::int64_t positions, const HeadRows& head);
 
 /// Best of a few products of 2,048 × 2,048 matrices with the threads set now, in FLOP/s:
 /// LibTorch's, and on a CPU also its float32 ones and those of packed weights

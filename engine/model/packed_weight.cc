@@ -114,7 +114,10 @@ void PackedWeight::multiply_tile(const PackedRows& x, const Tile& tile) const {
     product.columns = tile.count;
     product.y = tile.y;
     product.stride = tile.stride;
-    product.panels_behind = panel_count(out_) - panel_count(tile.first + tile.count);
+    // Who asks for one panel does not go on to the next.
+    if (tile.count > kPanelRows) {
+      product.panels_behind = panel_count(out_) - panel_count(tile.first + tile.count);
+    }
     kernels::multiply(product);
   });
 }

@@ -38,6 +38,9 @@ for format in "--dtype bfloat16" "--dtype float16" "--quantization int8" "--quan
   "$bin/evotoken-bench" "${setting[@]}" --temperature 0 --repetitions 1 $format --json "$out/${format#* }.json"
 done
 
+"$bin/evotoken-bench" --shape 1b --decoder evotoken,hard_mask --gen_length 64 --diffusion_steps 4 --temperature 0 \
+  --repetitions 1 --json "$out/one_billion.json"
+
 # How cost grows, one quantity at a time; the time of a pass does not depend on the number of passes.
 growth() {  # NAME FLAGS...
   local name="$1"

@@ -106,7 +106,7 @@ def main():
     if report := read("cache"):
         context(report)
     labels = {"cache": "", "temperature": "", "bfloat16": ", bfloat16", "float16": ", float16", "int8": ", int8 layers",
-              "fp8": ", fp8 layers"}
+              "fp8": ", fp8 layers", "one_billion": ", 1 B"}
     decodings([(label, report) for name, label in labels.items() if (report := read(name))])
 
 

@@ -64,12 +64,14 @@ void print_table(const Json& results) {
              "floor", "roofline");
   for (const Json& result : results) {
     const Json& seconds = result.at("seconds");
-    fmt::print("{:<52} {:>9.3f} {:>9.3f} {:>9.3f} {:>8.2f} {:>9.1f} {:>6.1f}% {:>8.1f}%\n",
+    fmt::print("{:<52} {:>9.3f} {:>9.3f} {:>9.3f} {:>8.2f} {:>9.1f} {:>6.1f}% {:>9}\n",
                name_of(result), seconds.at("median").get<double>(), seconds.at("min").get<double>(),
                seconds.at("max").get<double>(), result.at("ms_per_pass").get<double>(),
                result.at("generated_tokens_per_second").get<double>(),
                100 * result.at("share_of_floor").get<double>(),
-               100 * result.at("share_of_roofline").get<double>());
+               result.at("share_of_roofline").is_null()
+                   ? "–"
+                   : fmt::format("{:.1f}%", 100 * result.at("share_of_roofline").get<double>()));
   }
 }
 

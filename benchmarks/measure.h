@@ -39,7 +39,8 @@ class Peaks {
   double gemm_flops_per_s() const { return gemm_flops_per_s_; }
   double copy_bytes_per_s() const { return copy_bytes_per_s_; }
   /// Adds floors, and their shares of the median: "gemm_floor_seconds" and "share_of_floor", the
-  /// arithmetic alone; "roofline_seconds" and "share_of_roofline", the reading of weights as well.
+  /// arithmetic alone; "roofline_seconds" and "share_of_roofline", the reading of weights as well
+  /// (null with packed batches).
   nlohmann::ordered_json with_floors(const Measurement& measurement) const;
 
  private:

@@ -58,7 +58,7 @@ def text(report):
 
 
 def share(result, name):
-    """Of a floor; results of before 28 November 2026 know the arithmetic's alone."""
+    """Of a floor; the first results know the arithmetic's alone."""
     return f"{100 * result[name]:.0f}%" if result.get(name) else "–"
 
 

@@ -32,7 +32,7 @@ class Decoder {
     return soft_input() ? options.k_soft : 0;
   }
   /// Whether `step` reads what is predicted for positions that hold no mask. Where it does not,
-  /// their rows may be missing from the predictions.
+  /// their rows may be missing from the predictions. Not asked with soft input.
   virtual bool reads_decoded_positions() const { return true; }
   /// Whether positions are chosen by a uniform random number in place of the confidence.
   virtual bool random_remasking(const DecodingOptions& options) const {

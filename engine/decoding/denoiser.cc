@@ -161,7 +161,8 @@ void Denoiser::fill_rest(TokenId token) {
 
 PredictionRequest Denoiser::next_request() const {
   PredictionRequest request = whole_request();
-  if (model_.device().is_cpu() && !decoder_.reads_decoded_positions()) {
+  const bool masked_alone = !decoder_.reads_decoded_positions() && !decoder_.soft_input();
+  if (model_.device().is_cpu() && masked_alone) {
     request.positions = state_.masked_positions(request.positions.front());
     request.candidate_rows = std::ssize(request.positions);
   }

@@ -24,7 +24,7 @@ bool NeededLogits::screens(const model::Linear& head, std::int64_t rows) {
 NeededLogits::NeededLogits(const at::Tensor& hidden, const model::Linear& head,
                            const kernels::PredictRowsInput& input) {
   const std::int64_t others = input.rows - input.candidate_rows;
-  const bool screened = screens(head, others);
+  const bool screened = input.top_k > 0 && screens(head, others);
   whole_rows.resize(static_cast<std::size_t>(screened ? input.candidate_rows : input.rows));
   std::iota(whole_rows.begin(), whole_rows.end(), 0);
   if (screened) screen(hidden.narrow(0, input.candidate_rows, others), *head.screen, input);

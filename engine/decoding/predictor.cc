@@ -186,6 +186,14 @@ PredictionRequest PredictionRequest::of(std::int64_t begin, std::int64_t end) {
   return request;
 }
 
+std::size_t Predictions::row(std::int64_t position) const {
+  const auto place = std::ranges::lower_bound(positions, position);
+  if (place == positions.end() || *place != position) {
+    throw std::out_of_range(fmt::format("no prediction for position {}", position));
+  }
+  return static_cast<std::size_t>(place - positions.begin());
+}
+
 double Randomness::uniform(std::int64_t step, std::int64_t position, std::int64_t row) const {
   if (injected) return injected(step, position, row);
   return kernels::uniform(key, static_cast<std::uint32_t>(step),

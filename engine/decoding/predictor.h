@@ -3,7 +3,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -40,18 +39,15 @@ struct Predictions {
   std::vector<double> top_shares;
 
   std::int64_t first_position() const { return positions.front(); }
-  /// Of a position that is there.
-  std::size_t row(std::int64_t position) const {
-    return static_cast<std::size_t>(std::ranges::lower_bound(positions, position) -
-                                    positions.begin());
-  }
+  /// Throws std::out_of_range for a position that is not there.
+  std::size_t row(std::int64_t position) const;
 };
 
 struct PredictionRequest {
   /// The positions [begin, end), all with a candidate.
   static PredictionRequest of(std::int64_t begin, std::int64_t end);
 
-  std::vector<std::int64_t> positions;  ///< of the logits' rows, ascending
+  std::vector<std::int64_t> positions;  ///< of the logits' rows, each above the last
   std::int64_t candidate_rows = 0;      ///< the first so many
   std::int64_t step = 0;                ///< forward passes of this sequence before this one
   TokenId mask_id = 0;

@@ -1,5 +1,6 @@
 // Compiled once per instruction set, like packed_product.cc, and for one more: AVX3_DL of Highway's
-// names, which has instructions for sums of products of bytes (VNNI). Elsewhere plain loops.
+// names (Ice Lake, Zen 4 and later), which has instructions for sums of products of bytes (VNNI).
+// Elsewhere plain loops.
 #include "engine/kernels/panel_maxima.h"
 
 #define HWY_WANT_AVX3_DL
@@ -181,7 +182,11 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kLargestInteger = 127;
 
 /// A little more than √x, in float32.
-float root_above(double x) { return static_cast<float>(std::sqrt(x) * (1 + 1e-6)); }
+float root_above(double x) {
+  const double root = std::sqrt(x) * (1 + 1e-6);
+  const bool fits = root <= static_cast<double>(std::numeric_limits<float>::max());
+  return fits ? static_cast<float>(root) : kInfinity;
+}
 
 }  // namespace
 
@@ -218,8 +223,9 @@ float largest_difference(const RoundedVector& x, const RoundedVector& w, std::in
   const float w_length = w.length + w.error;
   // A float32 sum of n products is wrong by n · 2^-24 of ‖x‖ ‖w‖ at most; twice that, and a few
   // roundings more for x̂·ŵ.
+  using Limits = std::numeric_limits<float>;
   const float rounding =
-      static_cast<float>(width + 16) * std::numeric_limits<float>::epsilon() * x_length * w_length;
+      static_cast<float>(width + 16) * (Limits::epsilon() * x_length * w_length + Limits::min());
   return x.length * w.error + x.error * w_length + rounding;
 }
 

@@ -40,7 +40,7 @@ struct PanelMaxima {
   const std::int8_t* x = nullptr;   ///< [rows, rounded_width(width)]
   const float* x_scales = nullptr;  ///< [rows]
   std::int64_t rows = 0;
-  std::int64_t width = 0;
+  std::int64_t width = 0;                ///< ≤ 65,536: sums are 32 bits wide
   const std::uint8_t* panels = nullptr;  ///< [panels, rounded_width(width) / 4, kPanelRows, 4]
   const float* scales = nullptr;         ///< [panels · kPanelRows]
   std::int64_t panel_count = 0;
@@ -49,7 +49,8 @@ struct PanelMaxima {
 };
 void find_panel_maxima(const PanelMaxima& work);
 
-/// Whether this CPU multiplies 8-bit integers so fast (AVX-512 VNNI) that it is worth it.
+/// Whether this CPU multiplies 8-bit integers so fast that it is worth it: AVX-512 with VNNI, from
+/// Ice Lake and Zen 4 on.
 bool panel_maxima_are_fast();
 
 }  // namespace evotoken::kernels

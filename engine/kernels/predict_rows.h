@@ -33,7 +33,7 @@ struct PredictRowsInput {
   std::uint64_t random_key = 0;  ///< see uniforms.h; read when temperature > 0
   std::uint32_t step = 0;
   std::uint32_t first_position = 0;         ///< of row 0, where `positions` is null
-  const std::int64_t* positions = nullptr;  ///< [candidate_rows], or null: one behind the other
+  const std::int64_t* positions = nullptr;  ///< [≥ candidate_rows], or null: consecutive
   const double* uniforms = nullptr;  ///< [candidate_rows, vocab] to use instead of Philox, or null
 
   bool mask_in_softmax() const { return !(ban_mask && temperature == 0); }

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "engine/model/parallel.h"
@@ -130,13 +131,16 @@ std::vector<std::vector<std::int32_t>> LogitScreen::promising_panels(const at::T
       for (std::int64_t p = 0; p < panels; ++p) {
         const auto at = static_cast<std::size_t>(p);
         differences[at] = kernels::largest_difference(row, worst_rows_[at], width_);
-        if (excluded < 0 || excluded / kPanelRows != p) certain.offer(of_row[p] - differences[at]);
+        const bool bounded = std::isfinite(of_row[p]);  // else the scales were too large for it
+        if (bounded && (excluded < 0 || excluded / kPanelRows != p)) {
+          certain.offer(of_row[p] - differences[at]);
+        }
       }
       const float needed = below_rounding(certain.kth(), x.scalar_type());
       for (std::int64_t p = 0; p < panels; ++p) {
         const float possible = of_row[p] + differences[static_cast<std::size_t>(p)];
-        // What is not a number is looked at.
-        if (possible < needed) continue;
+        // What is not a finite number says nothing.
+        if (std::isfinite(of_row[p]) && possible < needed) continue;
         promising[static_cast<std::size_t>(r)].push_back(static_cast<std::int32_t>(p));
       }
     }

@@ -26,8 +26,8 @@ class LogitScreen {
   std::size_t bytes() const;
 
   /// For each row of x [rows, d_model] the panels of the head (kernels::kPanelRows rows each),
-  /// ascending, that can hold one of the row's `top_k` largest logits, equal ones included, once
-  /// logits are rounded to x's dtype. Row `excluded` of the head has no logit; −1: each has.
+  /// ascending, that can hold one of the row's `top_k` ≥ 1 largest logits, equal ones included,
+  /// once logits are rounded to x's dtype. Row `excluded` of the head has no logit; −1: each has.
   std::vector<std::vector<std::int32_t>> promising_panels(const at::Tensor& x, std::int64_t top_k,
                                                           std::int64_t excluded) const;
 

@@ -62,5 +62,38 @@ TEST(Denoiser, ADecoderOfHardTokensCanReadTheTopTokens) {
   EXPECT_EQ(std::ranges::count(denoiser.output(), denoiser.state().mask_id), 0);
 }
 
+/// The same decoding, once with what step() leaves out and once with logits of whole blocks.
+TEST(Denoiser, LeavingDecodedPositionsOutChangesNoToken) {
+  const c10::InferenceMode inference;
+  model::LoadOptions load;
+  load.model_folder = testing::golden_dir() / "models" / "toy-mha";
+  load.dtype = c10::kFloat;
+  const model::LladaModel model = model::load_model(load);
+  DecodingOptions options;
+  options.gen_length = 16;
+  options.block_length = 8;
+  options.diffusion_steps = 8;
+  for (const char* decoder : {"hard_mask", "llada", "random"}) {
+    for (const double temperature : {0.0, 0.7}) {
+      options.decoder = decoder;
+      options.temperature = temperature;
+      const std::vector<TokenId> prompt = {5, 6, 7};
+      Denoiser some(model, options, prompt, Randomness::keyed(1, "sample"));
+      Denoiser all(model, options, prompt, Randomness::keyed(1, "sample"));
+      std::size_t left_out = 0;
+      while (!all.finished()) {
+        const model::PackedInput input = all.next_input();
+        left_out += static_cast<std::size_t>(input.sequences[0].wanted()) -
+                    some.next_request().positions.size();
+        all.apply(model.forward(input));
+        some.step();
+        ASSERT_EQ(some.state().tokens, all.state().tokens) << decoder << ", " << temperature;
+      }
+      EXPECT_TRUE(some.finished());
+      EXPECT_GT(left_out, 0U);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace evotoken::decoding

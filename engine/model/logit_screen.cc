@@ -15,8 +15,8 @@ using kernels::kPanelRows;
 using kernels::RoundedVector;
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-/// The bound grows with √width beside a logit's spread: of 2,048 random columns one panel in ten
-/// passes, of 4,096 every other one.
+/// The bound grows with √width beside a logit's spread: by the normal distribution a tenth of the
+/// panels of rows of 2,048 random numbers pass, of 4,096 nearly half.
 constexpr std::int64_t kWidest = 2048;
 
 /// Rows of x in 8 bits.

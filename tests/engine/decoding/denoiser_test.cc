@@ -44,12 +44,16 @@ class ConfidenceMargin final : public Decoder {
 const ConfidenceMargin kConfidenceMargin;
 const DecoderRegistration kRegistration(kConfidenceMargin);
 
-TEST(Denoiser, ADecoderOfHardTokensCanReadTheTopTokens) {
-  const c10::InferenceMode inference;
+model::LladaModel toy_model() {
   model::LoadOptions load;
   load.model_folder = testing::golden_dir() / "models" / "toy-mha";
   load.dtype = c10::kFloat;
-  const model::LladaModel model = model::load_model(load);
+  return model::load_model(load);
+}
+
+TEST(Denoiser, ADecoderOfHardTokensCanReadTheTopTokens) {
+  const c10::InferenceMode inference;
+  const model::LladaModel model = toy_model();
   DecodingOptions options;
   options.decoder = "test_confidence_margin";
   options.gen_length = 16;
@@ -65,10 +69,7 @@ TEST(Denoiser, ADecoderOfHardTokensCanReadTheTopTokens) {
 /// The same decoding, once with what step() leaves out and once with logits of whole blocks.
 TEST(Denoiser, LeavingDecodedPositionsOutChangesNoToken) {
   const c10::InferenceMode inference;
-  model::LoadOptions load;
-  load.model_folder = testing::golden_dir() / "models" / "toy-mha";
-  load.dtype = c10::kFloat;
-  const model::LladaModel model = model::load_model(load);
+  const model::LladaModel model = toy_model();
   DecodingOptions options;
   options.gen_length = 16;
   options.block_length = 8;

@@ -59,8 +59,10 @@ AuditResult audit_batches(const DecodeTogether& decode, std::int64_t tokens,
     for (std::size_t begin = 0; begin < requests.size();) {
       const std::size_t size = std::min<std::size_t>(1 + random() % 16, requests.size() - begin);
       const std::int64_t slots = 1 + static_cast<std::int64_t>(random() % 8);
+      const decoding::BatchOptions how = {
+          .packed = audit.packed, .slots = slots, .graphs = audit.graphs};
       const std::span batch = std::span(requests).subspan(begin, size);
-      for (const auto& [sample, output] : decode(batch, {.packed = audit.packed, .slots = slots})) {
+      for (const auto& [sample, output] : decode(batch, how)) {
         ++result.comparisons;
         const auto& expected = alone.at(sample);
         const auto differs = std::ranges::mismatch(output, expected);

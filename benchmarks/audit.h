@@ -14,9 +14,10 @@ namespace evotoken::benchmarks {
 
 struct AuditOptions {
   std::int64_t samples = 16;
-  std::int64_t rounds = 4;  ///< each in a random order, cut into random batches
-  std::uint64_t seed = 0;   ///< of prompts, orders and batch sizes
-  bool packed = false;      ///< one forward pass per batch, which promises nothing
+  std::int64_t rounds = 4;                  ///< each in a random order, cut into random batches
+  std::uint64_t seed = 0;                   ///< of prompts, orders and batch sizes
+  bool packed = false;                      ///< one forward pass per batch, which promises nothing
+  decoding::BlockGraphs* graphs = nullptr;  ///< batches by recorded steps, single samples without
 };
 
 struct AuditResult {

@@ -94,22 +94,19 @@ model::LladaModel open_model(const Options& options) {
   }
   const auto dtype = model::parse_dtype(options.model.dtype);
   const c10::Device device = model::open_device(options.model.device);
-  const auto recorder = options.model.cuda_graphs ? model::open_graph_recorder(device) : nullptr;
-  model::LladaModel model = benchmarks::random_model(
+  return benchmarks::random_model(
       benchmarks::shape_config(options.shape, options.vocab_size),
       {.dtype = dtype.value_or(device.is_cuda() ? at::kBFloat16 : at::kFloat),
        .device = device,
        .seed = options.weight_seed,
        .quantization =
            parse_choice<model::Quantization>("--quantization", options.model.quantization)});
-  if (recorder != nullptr) model.record_passes(recorder);
-  return model;
 }
 
-/// Passes of all settings; null without --cuda_graphs.
-Json graph_counts(const model::LladaModel& model) {
-  if (model.graphs() == nullptr) return nullptr;
-  const model::PassGraphs::Counts counts = model.graphs()->counts();
+/// Steps of all settings; null without --cuda_graphs.
+Json graph_counts(const decoding::BlockGraphs* graphs) {
+  if (graphs == nullptr) return nullptr;
+  const decoding::BlockGraphs::Counts counts = graphs->counts();
   return {{"evaluated", counts.evaluated},
           {"recorded", counts.recorded},
           {"replayed", counts.replayed}};
@@ -125,12 +122,15 @@ void write_outputs(const Options& options, const Json& report) {
 }
 
 /// Proves or disproves for each setting that batches do not change tokens.
-int run_audit(const Options& options, const model::LladaModel& model) {
+int run_audit(const Options& options, const model::LladaModel& model,
+              decoding::BlockGraphs* graphs) {
   bool same = true;
   for (const auto& decoding : options.decoding.grid()) {
-    const auto result = benchmarks::audit_batches(
-        model, decoding,
-        {.samples = options.audit_samples, .seed = decoding.seed, .packed = options.packed_batch});
+    const auto result = benchmarks::audit_batches(model, decoding,
+                                                  {.samples = options.audit_samples,
+                                                   .seed = decoding.seed,
+                                                   .packed = options.packed_batch,
+                                                   .graphs = graphs});
     fmt::print("{} T {}: {} samples decoded again in batches, {} with other tokens\n",
                decoding.decoder, decoding.temperature, result.comparisons,
                result.differences.size());
@@ -147,8 +147,12 @@ int run(const Options& options) {
   programs::check_output(options.json);
   programs::check_output(options.profile);
   if (options.threads > 0) at::set_num_threads(options.threads);
+  if (options.model.cuda_graphs) {
+    model::open_graph_recorder(model::open_device(options.model.device));  // before a model is made
+  }
   const model::LladaModel model = open_model(options);
-  if (options.audit_samples > 0) return run_audit(options, model);
+  const auto graphs = programs::make_graphs(options.model, model);
+  if (options.audit_samples > 0) return run_audit(options, model, graphs.get());
   Peaks peaks;
   peaks.look(model.dtype(), model.device());
   std::vector<benchmarks::Measurement> measurements;
@@ -156,7 +160,8 @@ int run(const Options& options) {
     Progress progress("benchmarks", std::ssize(settings), "settings");
     if (!options.profile.empty()) Profile::start();
     for (const Setting& setting : settings) {
-      measurements.push_back(benchmarks::measure(model, setting, options.repetitions));
+      measurements.push_back(
+          benchmarks::measure(model, setting, options.repetitions, graphs.get()));
       progress.advance(1, name_of(measurements.back().result));
     }
     Profile::stop();
@@ -170,7 +175,7 @@ int run(const Options& options) {
        {{"model", options.model.model_path.empty() ? options.shape : options.model.model_path},
         {"device", model::describe_device(model.device())},
         {"dtype", model.number_format()},
-        {"cuda_graphs", graph_counts(model)},
+        {"cuda_graphs", graph_counts(graphs.get())},
         {"threads", at::get_num_threads()},
         {"gemm_gflops_per_s", peaks.gemm_flops_per_s() * 1e-9},
         {"copy_gb_per_s", peaks.copy_bytes_per_s() * 1e-9},

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "benchmarks/work.h"
+#include "engine/decoding/block_graphs.h"
 #include "engine/decoding/options.h"
 #include "engine/model/llada_model.h"
 
@@ -28,8 +29,9 @@ struct Measurement {
 /// Decodes random prompts `repetitions` times and describes what came out: times in seconds
 /// (median, min, max), passes, tokens a second, peak memory, and the first sample's prompt and
 /// tokens. Nothing is timed before the first pass was found to agree with the plain kernel; throws
-/// DeviceError where it does not.
-Measurement measure(const model::LladaModel& model, const Setting& setting, int repetitions);
+/// DeviceError where it does not. `graphs`: to decode by, or null.
+Measurement measure(const model::LladaModel& model, const Setting& setting, int repetitions,
+                    decoding::BlockGraphs* graphs = nullptr);
 
 /// The rates of this machine, best of all looks at it: another program's burst must not pass for
 /// the machine's limit.

@@ -154,7 +154,7 @@ void EvalRun::warm_up() {
     options.diffusion_steps = 1;
     const std::vector<decoding::GenerationRequest> request = {cell.request(unit.sample)};
     const Clock::time_point start = Clock::now();
-    decoding::generate(loaded_.model, options, request);
+    decoding::generate(loaded_.model, options, request, {.graphs = loaded_.graphs.get()});
     figures_.warm_up_s = seconds_since(start);
     return;
   }
@@ -266,8 +266,9 @@ std::optional<std::int64_t> EvalRun::decode(const Worker& worker, std::int64_t f
     worker.queue.finish(begun[n]);
     end_cell_if_complete(number, worker);
   };
-  decoding::generate(loaded_.model, cell.cell().options, {next, landed},
-                     {.packed = flags_.packed_batch, .slots = flags_.batch_size});
+  decoding::generate(
+      loaded_.model, cell.cell().options, {next, landed},
+      {.packed = flags_.packed_batch, .slots = flags_.batch_size, .graphs = loaded_.graphs.get()});
   return of_next_cell;
 }
 

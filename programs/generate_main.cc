@@ -143,7 +143,7 @@ int run(const Options& options) {
   std::int64_t decoded_tokens = 0;  // an early stop fills the rest
   while (!denoiser.finished()) {
     decoded_tokens = denoiser.state().block_end() - denoiser.state().prompt_length;
-    denoiser.step();
+    denoiser.advance(loaded.graphs.get());
   }
   const double decode_s = seconds_since(start);
 

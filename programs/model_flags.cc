@@ -70,9 +70,10 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
       "of the layers: weights in 8 bits (int8), activations as well (fp8); other results, less\n"
       "memory");
   add("--device", flags.device, "{auto,cpu,cuda,cuda:N}", "auto is a GPU if one is usable");
-  app.add_flag("--cuda_graphs", flags.cuda_graphs,
-               "on a GPU: record forward passes and replay them, those with --cache excepted; the\n"
-               "same results with fewer launches")
+  app.add_flag(
+         "--cuda_graphs", flags.cuda_graphs,
+         "on a GPU: record denoising steps and replay them, a block without the host; the same\n"
+         "results with fewer launches")
       ->group("Model");
   app.add_flag("--unmerged_lora", flags.unmerged_lora,
                "keep the adapter apart from the weights, as PEFT does")
@@ -85,6 +86,12 @@ void check_model_flags(const ModelFlags& flags) {
   const c10::Device device = open_built_device(flags.device);
   if (flags.cuda_graphs) model::open_graph_recorder(device);
   if (flags.model_path != kBuiltin) weights::resolve_model_folder(flags.model_path, "config.json");
+}
+
+std::shared_ptr<decoding::BlockGraphs> make_graphs(const ModelFlags& flags,
+                                                   const model::LladaModel& model) {
+  if (!flags.cuda_graphs) return nullptr;
+  return std::make_shared<decoding::BlockGraphs>(model, model::open_graph_recorder(model.device()));
 }
 
 LoadedModel load_model(const ModelFlags& flags) {
@@ -106,15 +113,16 @@ LoadedModel load_model(const ModelFlags& flags) {
   options.merge_adapter = !flags.unmerged_lora;
   options.quantization = parse_choice<model::Quantization>("--quantization", flags.quantization);
   options.for_inference = true;
-  options.cuda_graphs = flags.cuda_graphs;
 
   LoadedModel loaded{tokenizer::Tokenizer::load(options.model_folder),
                      model::load_model(options),
+                     nullptr,
                      options.model_folder,
                      options.adapter_folder,
                      flags.model_path,
                      adapter_name(flags, options.adapter_folder.has_value()),
                      0};
+  loaded.graphs = make_graphs(flags, loaded.model);
   check_vocabulary(loaded.tokenizer, loaded.model.config(), options.model_folder);
   loaded.load_seconds = seconds_since(start);
   return loaded;

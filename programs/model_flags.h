@@ -3,10 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 
+#include "engine/decoding/block_graphs.h"
 #include "engine/model/llada_model.h"
 #include "engine/tokenizer/tokenizer.h"
 
@@ -19,7 +21,7 @@ struct ModelFlags {
   std::string device = "auto";           ///< auto: a GPU where one is usable
   bool unmerged_lora = false;            ///< the adapter stays apart from the weights
   std::string quantization = "none";     ///< of the layers: none, int8, fp8
-  bool cuda_graphs = false;              ///< forward passes on a GPU are recorded and replayed
+  bool cuda_graphs = false;              ///< steps on a GPU are recorded and replayed
 };
 
 /// Adds --model_path, --checkpoint_path, --dtype, --quantization, --device, --cuda_graphs and
@@ -30,6 +32,7 @@ void add_model_flags(CLI::App& app, ModelFlags& flags);
 struct LoadedModel {
   tokenizer::Tokenizer tokenizer;
   model::LladaModel model;
+  std::shared_ptr<decoding::BlockGraphs> graphs;  ///< of the model, with --cuda_graphs; or null
   std::filesystem::path model_folder;
   std::optional<std::filesystem::path> adapter_folder;
   std::string model_path;       ///< as given
@@ -40,6 +43,10 @@ struct LoadedModel {
 /// What can be said about the flags before anything is loaded: unknown dtype, format or device,
 /// CUDA graphs without what they need, no such model. Throws as load_model.
 void check_model_flags(const ModelFlags& flags);
+
+/// What --cuda_graphs asks for, or null without it. Throws as model::open_graph_recorder.
+std::shared_ptr<decoding::BlockGraphs> make_graphs(const ModelFlags& flags,
+                                                   const model::LladaModel& model);
 
 /// Finds, checks and loads the model that the flags name (builtin: builtin_model.h). Throws
 /// WeightsError, UsageError, DeviceError.

@@ -25,8 +25,9 @@ double seconds_per_pass(const Cell& cell, const std::vector<Prompt>& prompts,
   decoding::DecodingOptions options = cell.options;
   options.diffusion_steps = options.blocks();
   const std::vector<decoding::GenerationRequest> request = {{"estimate", median->ids}};
-  decoding::generate(loaded.model, options, request);  // the first one warms up
-  const auto result = decoding::generate(loaded.model, options, request);
+  const decoding::BatchOptions batch = {.graphs = loaded.graphs.get()};
+  decoding::generate(loaded.model, options, request, batch);  // the first one warms up
+  const auto result = decoding::generate(loaded.model, options, request, batch);
   return result[0].seconds / static_cast<double>(std::max<std::int64_t>(1, result[0].nfe));
 }
 

@@ -5,14 +5,6 @@
 #include "engine/decoding/decoder.h"
 
 namespace evotoken::decoding {
-namespace {
-
-/// After so many steps a block is over, whatever it holds.
-std::int64_t most_steps_per_block(const DecodingOptions& options) {
-  return by_confidence(options) ? options.block_length : options.steps_per_block();
-}
-
-}  // namespace
 
 std::int64_t positions_to_fix(std::int64_t block_length, std::int64_t steps_per_block,
                               std::int64_t step) {
@@ -20,6 +12,14 @@ std::int64_t positions_to_fix(std::int64_t block_length, std::int64_t steps_per_
 }
 
 bool by_confidence(const DecodingOptions& options) { return options.threshold || options.factor; }
+
+std::int64_t most_steps_per_block(const DecodingOptions& options) {
+  return by_confidence(options) ? options.block_length : options.steps_per_block();
+}
+
+std::int64_t least_steps_per_block(const DecodingOptions& options) {
+  return by_confidence(options) ? 1 : std::min(options.block_length, options.steps_per_block());
+}
 
 std::int64_t max_passes(const DecodingOptions& options) {
   std::int64_t steps = most_steps_per_block(options);

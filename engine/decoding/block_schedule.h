@@ -16,6 +16,12 @@ std::int64_t positions_to_fix(std::int64_t block_length, std::int64_t steps_per_
 /// Whether a threshold or a factor, and not the number of steps, says how many positions are fixed.
 bool by_confidence(const DecodingOptions& options);
 
+/// After so many steps a block is over, whatever it holds.
+std::int64_t most_steps_per_block(const DecodingOptions& options);
+
+/// Before so many steps no block is over. Where both are one number, nobody has to look.
+std::int64_t least_steps_per_block(const DecodingOptions& options);
+
 /// Upper bound of the forward passes for one sequence. Throws as find_decoder.
 std::int64_t max_passes(const DecodingOptions& options);
 

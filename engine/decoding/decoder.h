@@ -40,6 +40,10 @@ class Decoder {
   }
   /// Whether the confidence is rounded to the model's dtype before it is compared.
   virtual bool confidence_in_model_dtype() const { return false; }
+  /// Whether `step` is, with these answers, what kernels::denoise_step does: positions are fixed by
+  /// confidence and, with soft input, decoded tokens revised and soft ones evolved. A GPU can then
+  /// take it without the host.
+  virtual bool device_can_step() const { return false; }
   /// Applies one step to `state`, whose block, step and nfe are the caller's to count.
   virtual StepChange step(SequenceState& state, const Predictions& predictions,
                           const DecodingOptions& options) const = 0;

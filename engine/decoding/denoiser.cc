@@ -8,7 +8,9 @@
 
 #include "base/error.h"
 #include "base/profile.h"
+#include "engine/decoding/block_graphs.h"
 #include "engine/decoding/block_schedule.h"
+#include "engine/decoding/pass_plan.h"
 #include "engine/decoding/stopping.h"
 
 namespace evotoken::decoding {
@@ -66,62 +68,24 @@ Denoiser::Denoiser(const model::LladaModel& model, const DecodingOptions& option
                                 static_cast<TokenId>(model.config().mask_token_id));
 }
 
-Denoiser::Window Denoiser::computed() const {
-  const bool refresh =
-      options_.cache_refresh > 0 && state_.step_in_block % options_.cache_refresh == 0;
-  if (options_.cache == Cache::kNone || state_.step_in_block == 0 || refresh) {
-    return {0, state_.length()};
-  }
-  return {state_.block_begin(),
-          options_.cache == Cache::kDual ? state_.block_end() : state_.length()};
-}
-
-Denoiser::Window Denoiser::wanted() const {
-  // Soft tokens evolve in all rows from the block on; hard ones only within it.
-  Window window = {state_.block_begin(),
-                   decoder_.soft_input() ? computed().end : state_.block_end()};
-  if (options_.cache != Cache::kNone) return window;
-  // Where a method left masks in earlier blocks they are candidates still.
-  const std::vector<std::int64_t> masked = state_.masked_positions(state_.prompt_length);
-  if (!masked.empty()) window.begin = std::min(masked.front(), window.begin);
-  return window;
-}
-
 model::PackedInput Denoiser::next_input() {
   const ProfiledStage stage("input");
-  const Window rows = computed();
-  const Window logits = wanted();
-  const std::int64_t count = rows.end - rows.begin;
-  const std::vector<model::SequenceRows> sequence = {
-      {count, logits.begin - rows.begin, rows.end - logits.end}};
-  model::PackedInput input;
+  const PassPlan plan = plan_pass(state_, options_, decoder_);
+  const Window rows = plan.computed;
+  const std::vector<model::SequenceRows> sequence = {rows_of(plan, options_, cache_)};
   if (state_.soft.absent()) {
     const at::Tensor ids = to_tensor(state_.tokens, {state_.length()}, at::kInt, at::kLong);
-    input = model::PackedInput::hard(ids.narrow(0, rows.begin, count), sequence);
-  } else {
-    const std::int64_t shape[] = {state_.length(), state_.soft.per_position};
-    const at::Tensor ids = to_tensor(state_.soft.ids, shape, at::kInt, at::kLong);
-    const at::Tensor weights = to_tensor(state_.soft.weights, shape, at::kDouble, model_.dtype());
-    input = model::PackedInput::soft(ids.narrow(0, rows.begin, count),
-                                     weights.narrow(0, rows.begin, count), sequence);
+    return model::PackedInput::hard(ids.narrow(0, rows.begin, rows.size()), sequence);
   }
-  if (options_.cache != Cache::kNone) {
-    input.cache = &cache_;
-    input.first_position = rows.begin;
-  }
-  return input;
+  const std::int64_t shape[] = {state_.length(), state_.soft.per_position};
+  const at::Tensor ids = to_tensor(state_.soft.ids, shape, at::kInt, at::kLong);
+  const at::Tensor weights = to_tensor(state_.soft.weights, shape, at::kDouble, model_.dtype());
+  return model::PackedInput::soft(ids.narrow(0, rows.begin, rows.size()),
+                                  weights.narrow(0, rows.begin, rows.size()), sequence);
 }
 
 PredictionRequest Denoiser::whole_request() const {
-  const Window rows = wanted();
-  PredictionRequest request = PredictionRequest::of(rows.begin, rows.end);
-  request.candidate_rows = state_.block_end() - rows.begin;
-  request.step = state_.nfe;
-  request.mask_id = state_.mask_id;
-  request.ban_mask = decoder_.bans_mask();
-  request.temperature = options_.temperature;
-  request.top_k = decoder_.top_k(options_);
-  return request;
+  return request_of(plan_pass(state_, options_, decoder_), state_, options_, decoder_);
 }
 
 /// Confidences as the method wants them.
@@ -146,12 +110,22 @@ void Denoiser::apply(const Predictions& predictions) {
   if (trace_ != nullptr) trace_->on_step({block_begin, state_.nfe, state_, change});
   ++state_.nfe;
   ++state_.step_in_block;
-  if (block_is_over(state_, options_)) {
-    const auto end_token = static_cast<TokenId>(model_.config().eos_token_id);
-    if (sequence_is_over(state_, options_, end_token)) fill_rest(end_token);
-    ++state_.block;
-    state_.step_in_block = 0;
-  }
+  if (block_is_over(state_, options_)) end_block();
+}
+
+void Denoiser::end_block() {
+  const auto end_token = static_cast<TokenId>(model_.config().eos_token_id);
+  if (sequence_is_over(state_, options_, end_token)) fill_rest(end_token);
+  ++state_.block;
+  state_.step_in_block = 0;
+}
+
+void Denoiser::advance(BlockGraphs* graphs) {
+  const bool recorded =
+      graphs != nullptr && trace_ == nullptr && !randomness_.injected && decoder_.device_can_step();
+  if (!recorded) return step();
+  graphs->run(state_, options_, decoder_, randomness_.key);
+  end_block();
 }
 
 void Denoiser::fill_rest(TokenId token) {
@@ -169,11 +143,11 @@ PredictionRequest Denoiser::next_request() const {
   return request;
 }
 
-void Denoiser::step() {
-  at::Tensor hidden = model_.hidden(next_input());
+void Denoiser::apply_hidden(at::Tensor hidden) {
   const PredictionRequest request = next_request();
   if (std::ssize(request.positions) < hidden.size(0)) {
-    hidden = hidden.index_select(0, at::tensor(request.positions) - wanted().begin);
+    const std::int64_t first = plan_pass(state_, options_, decoder_).predicted.begin;
+    hidden = hidden.index_select(0, at::tensor(request.positions) - first);
   }
   apply(complete(predict_with_head(hidden, model_.weights().head, request, randomness_)));
 }

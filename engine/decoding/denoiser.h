@@ -14,6 +14,8 @@
 
 namespace evotoken::decoding {
 
+class BlockGraphs;
+
 /// Drives one sequence. Not thread-safe; several may share a model on several threads.
 class Denoiser {
  public:
@@ -27,16 +29,22 @@ class Denoiser {
   const SequenceState& state() const { return state_; }
 
   /// One denoising step: one forward pass over the rows of computed() and what follows from it.
-  void step();
+  void step() { apply_hidden(model_.hidden(next_input())); }
+
+  /// To the end of the block by recorded steps, where `graphs` is given, the method's steps can be
+  /// recorded and nobody wants a trace; else one step.
+  void advance(BlockGraphs* graphs);
 
   /// What step() will ask of its pass. What stands decoded and will not be looked at again is left
   /// out on a CPU, where each row of the head takes its time; on a GPU shapes stay the same.
   PredictionRequest next_request() const;
 
-  /// What the next forward pass reads, on the host, and the rows whose logits it must give. Without
-  /// a cache a caller can run several sequences in one pass and hand each its logits.
+  /// What the next forward pass reads, on the host, and the rows whose logits it must give. A
+  /// caller can run several sequences in one pass and hand each its part of the result.
   model::PackedInput next_input();
-  /// The second half of a step, with logits [wanted rows, vocab] of next_input().
+  /// The second half of a step, with what the head reads [wanted rows, d_model] of next_input().
+  void apply_hidden(at::Tensor hidden);
+  /// The same with logits [wanted rows, vocab].
   void apply(const at::Tensor& logits) {
     apply(complete(predict(logits, whole_request(), randomness_)));
   }
@@ -45,19 +53,14 @@ class Denoiser {
   std::vector<TokenId> output() const;
 
  private:
-  /// Positions [begin, end).
-  struct Window {
-    std::int64_t begin;
-    std::int64_t end;
-  };
-  Window computed() const;  // by the next pass
-  Window wanted() const;    // whose logits it must give
   /// Puts `token` behind the current block, which becomes the last one.
   void fill_rest(TokenId token);
   /// For all rows that the pass gives.
   PredictionRequest whole_request() const;
   Predictions complete(Predictions predictions) const;
   void apply(const Predictions& predictions);
+  /// Goes on to the next block, or to the end of the sequence.
+  void end_block();
 
   const model::LladaModel& model_;
   const DecodingOptions options_;

@@ -17,6 +17,7 @@ class EvoToken final : public Decoder {
  public:
   std::string name() const override { return "evotoken"; }
   bool soft_input() const override { return true; }
+  bool device_can_step() const override { return true; }
 
   StepChange step(SequenceState& state, const Predictions& predictions,
                   const DecodingOptions& options) const override {

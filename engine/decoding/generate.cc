@@ -101,12 +101,19 @@ void step_packed(const model::LladaModel& model, std::vector<Slot*>& running) {
   std::vector<model::PackedInput> inputs;
   for (Slot* slot : running) inputs.push_back(slot->denoiser->next_input());
   const model::PackedInput input = packed(std::move(inputs), model.dtype());
-  const at::Tensor logits = model.forward(input);
+  const at::Tensor hidden = model.hidden(input);
+  // A GPU reads the head once for all; a CPU reads it by tiles, and leaves out what a sample does
+  // not need of it.
+  const bool together = !hidden.is_cpu();
+  const at::Tensor rows = together ? model.weights().head(hidden) : hidden;
   std::int64_t begin = 0;
   for (std::size_t i = 0; i < running.size(); ++i) {
-    const at::Tensor own = logits.narrow(0, begin, input.sequences[i].wanted());
+    const at::Tensor own = rows.narrow(0, begin, input.sequences[i].wanted());
     begin += input.sequences[i].wanted();
-    guarded(running[i], [&] { running[i]->denoiser->apply(own); });
+    guarded(running[i], [&] {
+      Denoiser& denoiser = *running[i]->denoiser;
+      together ? denoiser.apply(own) : denoiser.apply_hidden(own);
+    });
   }
 }
 
@@ -152,7 +159,7 @@ class Flight {
     if (batch_.packed) {
       guarded(running, [&] { step_packed(model_, running); });
     } else {
-      for (Slot* slot : running) guarded(slot, [&] { slot->denoiser->step(); });
+      for (Slot* slot : running) guarded(slot, [&] { slot->denoiser->advance(batch_.graphs); });
     }
     const double share = seconds_since(start) / static_cast<double>(running.size());
     for (Slot* slot : running) {
@@ -184,10 +191,10 @@ void generate(const model::LladaModel& model, const DecodingOptions& options,
               const RequestStream& stream, const BatchOptions& batch) {
   const c10::InferenceMode inference;
   check(options);
-  if (batch.packed && options.cache != Cache::kNone) {
-    throw UsageError(fmt::format(
-        "--packed_batch: given together with --cache {}, expected one of the two; change one",
-        choice_name(options.cache)));
+  if (batch.packed && batch.graphs != nullptr) {
+    throw UsageError(
+        "--packed_batch: given together with --cuda_graphs, expected one of the two; leave one "
+        "out");
   }
   Flight(model, options, stream, batch).run();
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/decoding/block_graphs.h"
 #include "engine/decoding/denoiser.h"
 
 namespace evotoken::decoding {
@@ -35,6 +36,9 @@ struct BatchOptions {
   /// tokens do not depend on the batch.
   bool packed = false;
   std::int64_t slots = 0;  ///< samples in flight; 0: as many as there are
+  /// Where given, steps are recorded and a round is a block of each sample; of `model`, and not
+  /// together with `packed`: a shared pass has another shape nearly every time.
+  BlockGraphs* graphs = nullptr;
 };
 
 /// Where samples come from and where they go.

@@ -10,6 +10,7 @@ class HardMask final : public Decoder {
  public:
   std::string name() const override { return "hard_mask"; }
   bool reads_decoded_positions() const override { return false; }
+  bool device_can_step() const override { return true; }
 
   StepChange step(SequenceState& state, const Predictions& predictions,
                   const DecodingOptions& options) const override {

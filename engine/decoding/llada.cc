@@ -13,6 +13,7 @@ class Llada : public Decoder {
   bool bans_mask() const override { return false; }
   bool confidence_in_model_dtype() const override { return true; }
   bool reads_decoded_positions() const override { return false; }
+  bool device_can_step() const override { return true; }
 
   StepChange step(SequenceState& state, const Predictions& predictions,
                   const DecodingOptions& options) const override {

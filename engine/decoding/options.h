@@ -41,6 +41,8 @@ struct DecodingOptions {
   EarlyStop early_stop = EarlyStop::kNone;
   std::uint64_t seed = 42;
 
+  bool operator==(const DecodingOptions& other) const = default;
+
   /// Calls `visitor(name, field, help)` for every field, in the order of --help.
   template <typename Visitor>
   void visit(Visitor&& visitor) {

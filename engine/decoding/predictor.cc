@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/profile.h"
 #include "engine/decoding/head_scan.h"
+#include "engine/decoding/prediction_buffer.h"
 #include "engine/kernels/predict_rows.h"
 #include "engine/kernels/uniforms.h"
 #include "engine/model/device.h"
@@ -19,67 +20,11 @@
 namespace evotoken::decoding {
 namespace {
 
-kernels::LogitType logit_type(const at::Tensor& logits) {
-  switch (logits.scalar_type()) {
-    case at::kFloat:
-      return kernels::LogitType::kFloat32;
-    case at::kBFloat16:
-      return kernels::LogitType::kBFloat16;
-    case at::kHalf:
-      return kernels::LogitType::kFloat16;
-    default:
-      throw std::invalid_argument("predict: logits must be float32, bfloat16 or float16");
+void check_logits(const at::Tensor& logits, const PredictionRequest& request) {
+  if (logits.dim() != 2 || !logits.is_contiguous() || request.candidate_rows > logits.size(0)) {
+    throw std::invalid_argument("predict: logits must be contiguous [rows, vocab]");
   }
 }
-
-/// The kernel's results in one stretch of the logits' device memory, so that one copy brings them
-/// to the host. Doubles lie in front, at multiples of 8 bytes.
-class Results {
- public:
-  Results(const at::Tensor& logits, const PredictionRequest& request)
-      : candidates_(request.candidate_rows),
-        entries_(logits.size(0) * request.top_k),
-        bytes_(at::empty({(candidates_ + entries_) * kBytes}, logits.options().dtype(at::kByte))) {}
-
-  kernels::PredictRowsOutput pointers() const { return pointers(bytes_); }
-
-  /// On the host. From a GPU this waits for all that was enqueued: the one synchronisation of a
-  /// denoising step.
-  Predictions fetch(const PredictionRequest& request) const {
-    const at::Tensor host = on_host();
-    const kernels::PredictRowsOutput read = pointers(host);
-    return {request.positions,
-            {read.candidate, read.candidate + candidates_},
-            {read.confidence, read.confidence + candidates_},
-            request.top_k,
-            {read.top_ids, read.top_ids + entries_},
-            {read.top_shares, read.top_shares + entries_}};
-  }
-
- private:
-  static constexpr std::int64_t kBytes = sizeof(double) + sizeof(std::int32_t);
-
-  kernels::PredictRowsOutput pointers(const at::Tensor& bytes) const {
-    auto* const confidence = reinterpret_cast<double*>(bytes.mutable_data_ptr<std::uint8_t>());
-    double* const top_shares = confidence + candidates_;
-    auto* const candidate = reinterpret_cast<std::int32_t*>(top_shares + entries_);
-    return {candidate, confidence, candidate + candidates_, top_shares};
-  }
-
-  at::Tensor on_host() const {
-    if (bytes_.is_cpu()) return bytes_;
-    // Page-locked memory takes the copy without a detour.
-    at::Tensor host = at::empty(
-        bytes_.sizes(), at::TensorOptions().dtype(at::kByte).pinned_memory(bytes_.is_cuda()));
-    host.copy_(bytes_, /*non_blocking=*/true);
-    model::synchronize(bytes_.device());
-    return host;
-  }
-
-  std::int64_t candidates_;
-  std::int64_t entries_;
-  at::Tensor bytes_;
-};
 
 /// The injected uniforms of the candidate rows as a table.
 at::Tensor uniform_table(std::int64_t vocab, const PredictionRequest& request,
@@ -150,10 +95,7 @@ kernels::PredictRowsInput kernel_input(const at::Tensor& rows, std::int64_t voca
 /// Refuses logits that are not numbers, before they can become tokens or weights.
 void check_numbers(const Predictions& predictions, const PredictionRequest& request) {
   const auto fail = [&](std::ptrdiff_t row) {
-    throw DeviceError(
-        fmt::format("forward pass {}: the logits of position {} are not numbers, expected "
-                    "finite values; check the weights or use --dtype float32",
-                    request.step, request.positions[static_cast<std::size_t>(row)]));
+    refuse_logits(request.step, request.positions[static_cast<std::size_t>(row)]);
   };
   const auto& candidate = predictions.candidate;
   const auto missing = std::find(candidate.begin(), candidate.end(), -1);
@@ -164,10 +106,20 @@ void check_numbers(const Predictions& predictions, const PredictionRequest& requ
   }
 }
 
-Predictions checked(const Results& results, const PredictionRequest& request) {
+Predictions checked(const PredictionBuffer& results, const PredictionRequest& request) {
   Predictions predictions = results.fetch(request);
   check_numbers(predictions, request);
   return predictions;
+}
+
+/// Runs the kernel for `logits`. `input`: all but the logits; what it points to outlives the call.
+PredictionBuffer predict_rows(const at::Tensor& logits, kernels::PredictRowsInput input,
+                              const PredictionRequest& request) {
+  input.logits = logits.const_data_ptr();
+  input.type = logit_type(logits.scalar_type());
+  PredictionBuffer results(logits, request);
+  launch(logits, input, results.pointers());
+  return results;
 }
 
 }  // namespace
@@ -200,19 +152,29 @@ double Randomness::uniform(std::int64_t step, std::int64_t position, std::int64_
                           static_cast<std::uint32_t>(position), static_cast<std::uint64_t>(row));
 }
 
+void refuse_logits(std::int64_t forward_pass, std::int64_t position) {
+  throw DeviceError(
+      fmt::format("forward pass {}: the logits of position {} are not numbers, expected "
+                  "finite values; check the weights or use --dtype float32",
+                  forward_pass, position));
+}
+
 Predictions predict(const at::Tensor& logits, const PredictionRequest& request,
                     const Randomness& randomness) {
-  if (logits.dim() != 2 || !logits.is_contiguous() || request.candidate_rows > logits.size(0)) {
-    throw std::invalid_argument("predict: logits must be contiguous [rows, vocab]");
-  }
+  check_logits(logits, request);
   Tables tables;
-  kernels::PredictRowsInput input =
+  const kernels::PredictRowsInput input =
       kernel_input(logits, logits.size(1), request, randomness, tables);
-  input.logits = logits.const_data_ptr();
-  input.type = logit_type(logits);
-  const Results results(logits, request);
-  launch(logits, input, results.pointers());
-  return checked(results, request);
+  return checked(predict_rows(logits, input, request), request);
+}
+
+PredictionBuffer enqueue_predictions(const at::Tensor& logits, const PredictionRequest& request,
+                                     const kernels::DenoisingProgress* progress) {
+  check_logits(logits, request);
+  Tables tables;
+  kernels::PredictRowsInput input = kernel_input(logits, logits.size(1), request, {}, tables);
+  input.progress = progress;
+  return predict_rows(logits, input, request);
 }
 
 Predictions predict_with_head(const at::Tensor& hidden, const model::Linear& head,
@@ -222,7 +184,7 @@ Predictions predict_with_head(const at::Tensor& hidden, const model::Linear& hea
   Tables tables;
   const kernels::PredictRowsInput input =
       kernel_input(hidden, head.out_features(), request, randomness, tables);
-  const Results results(hidden, request);
+  const PredictionBuffer results(hidden, request);
   scan_head(hidden, head, input, results.pointers());
   return checked(results, request);
 }

@@ -56,6 +56,9 @@ struct PredictionRequest {
   std::int64_t top_k = 0;  ///< 0: none
 };
 
+/// Throws the DeviceError of logits that are not numbers.
+[[noreturn]] void refuse_logits(std::int64_t forward_pass, std::int64_t position);
+
 /// Runs the kernel for `logits` [rows, vocab] (contiguous, float32, bf16 or f16, CPU or CUDA) and
 /// brings the result to the host. Throws DeviceError when the logits are not numbers.
 Predictions predict(const at::Tensor& logits, const PredictionRequest& request,

@@ -4,7 +4,7 @@
 #include <c10/util/Half.h>
 #include <cuda_runtime.h>
 
-#include "engine/kernels/cuda_check.cuh"
+#include "engine/kernels/cuda_launch.cuh"
 #include "engine/kernels/layer_loops_cuda.h"
 #include "engine/kernels/layer_threads.h"
 #include "engine/kernels/warp_reduce.cuh"
@@ -47,50 +47,34 @@ unsigned blocks_for(std::int64_t packets) {
   return static_cast<unsigned>((packets + kThreads - 1) / kThreads);
 }
 
-/// This CUDA run time is linked statically, beside LibTorch's, and has a current device of its own.
-cudaStream_t on_device(int device, void* stream) {
-  check_cuda(cudaSetDevice(device), "cudaSetDevice");
-  return static_cast<cudaStream_t>(stream);
-}
-
 }  // namespace
 }  // namespace layers
 
 template <typename T>
-void rms_norm_rows_cuda(const RmsNormRows<T>& work, int device, void* handle) {
+void rms_norm_rows_cuda(const RmsNormRows<T>& work, int device, void* stream) {
   if (work.rows == 0) return;
-  const cudaStream_t stream = layers::on_device(device, handle);
   const auto blocks = static_cast<unsigned>(work.rows);
-  const bool aligned = layers::aligned(work);
-  layers::rms_norm_kernel<T><<<blocks, layers::kThreads, 0, stream>>>(work, aligned);
-  check_cuda(cudaGetLastError(), "launch of rms_norm_kernel");
+  launch("rms_norm_kernel", layers::rms_norm_kernel<T>,
+         {blocks, layers::kThreads, stream_on(device, stream)}, work, layers::aligned(work));
 }
 
 template <typename T>
-void rotate_rows_cuda(const RotateRows<T>& work, int device, void* handle) {
+void rotate_rows_cuda(const RotateRows<T>& work, int device, void* stream) {
   const std::int64_t packets = layers::packets_of(work);
   if (packets == 0) return;
-  const cudaStream_t stream = layers::on_device(device, handle);
-  const unsigned blocks = layers::blocks_for(packets);
-  const auto count = static_cast<std::uint32_t>(packets);
-  const bool aligned = layers::aligned(work);
-  if (work.stepwise) {
-    layers::rotate_kernel<T, true><<<blocks, layers::kThreads, 0, stream>>>(work, count, aligned);
-  } else {
-    layers::rotate_kernel<T, false><<<blocks, layers::kThreads, 0, stream>>>(work, count, aligned);
-  }
-  check_cuda(cudaGetLastError(), "launch of rotate_kernel");
+  launch("rotate_kernel",
+         work.stepwise ? layers::rotate_kernel<T, true> : layers::rotate_kernel<T, false>,
+         {layers::blocks_for(packets), layers::kThreads, stream_on(device, stream)}, work,
+         static_cast<std::uint32_t>(packets), layers::aligned(work));
 }
 
 template <typename T>
-void gated_silu_cuda(const GatedSilu<T>& work, int device, void* handle) {
+void gated_silu_cuda(const GatedSilu<T>& work, int device, void* stream) {
   const std::int64_t packets = layers::packets_of(work.count);
   if (packets == 0) return;
-  const cudaStream_t stream = layers::on_device(device, handle);
-  const unsigned blocks = layers::blocks_for(packets);
-  const bool aligned = layers::aligned(work);
-  layers::gated_silu_kernel<T><<<blocks, layers::kThreads, 0, stream>>>(work, packets, aligned);
-  check_cuda(cudaGetLastError(), "launch of gated_silu_kernel");
+  launch("gated_silu_kernel", layers::gated_silu_kernel<T>,
+         {layers::blocks_for(packets), layers::kThreads, stream_on(device, stream)}, work, packets,
+         layers::aligned(work));
 }
 
 #define EVOTOKEN_LAYER_KERNELS_OF(T)                                      \

@@ -15,6 +15,8 @@
 
 #include <cstdint>
 
+#include "engine/kernels/denoising_progress.h"
+
 namespace evotoken::kernels {
 
 enum class LogitType { kFloat32, kBFloat16, kFloat16 };
@@ -32,11 +34,19 @@ struct PredictRowsInput {
   std::int64_t top_k = 0;        ///< 0: no top K wanted; else < vocab
   std::uint64_t random_key = 0;  ///< see uniforms.h; read when temperature > 0
   std::uint32_t step = 0;
+  /// Where not null, key and step are read there instead, when the kernel runs.
+  const DenoisingProgress* progress = nullptr;
   std::uint32_t first_position = 0;         ///< of row 0, where `positions` is null
   const std::int64_t* positions = nullptr;  ///< [≥ candidate_rows], or null: consecutive
   const double* uniforms = nullptr;  ///< [candidate_rows, vocab] to use instead of Philox, or null
 
   bool mask_in_softmax() const { return !(ban_mask && temperature == 0); }
+  constexpr std::uint64_t current_key() const {
+    return progress != nullptr ? progress->random_key : random_key;
+  }
+  constexpr std::uint32_t current_step() const {
+    return progress != nullptr ? progress->nfe : step;
+  }
   /// Where candidate row `row` stands in its sequence.
   constexpr std::uint32_t position(std::int64_t row) const {
     if (positions != nullptr) return static_cast<std::uint32_t>(positions[row]);

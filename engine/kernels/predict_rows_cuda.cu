@@ -11,7 +11,7 @@
 #include <c10/util/Half.h>
 #include <cuda_runtime.h>
 
-#include "engine/kernels/cuda_check.cuh"
+#include "engine/kernels/cuda_launch.cuh"
 #include "engine/kernels/long_lists.cuh"
 #include "engine/kernels/predict_rows.h"
 #include "engine/kernels/tile_noise.h"
@@ -194,20 +194,18 @@ void launch_tiles(const PredictRowsInput& input, const PredictRowsOutput& output
                   cudaStream_t stream) {
   if (plan.rows == 0) return;
   const auto blocks = static_cast<unsigned>(plan.rows * plan.tiles);
-  if (input.temperature > 0) {
-    scan_tiles_kernel<T, kCapacity, true><<<blocks, kThreads, 0, stream>>>(input, plan);
-  } else {
-    scan_tiles_kernel<T, kCapacity, false><<<blocks, kThreads, 0, stream>>>(input, plan);
-  }
-  check_cuda(cudaGetLastError(), "launch of scan_tiles_kernel");
+  launch("scan_tiles_kernel",
+         input.temperature > 0 ? scan_tiles_kernel<T, kCapacity, true>
+                               : scan_tiles_kernel<T, kCapacity, false>,
+         {blocks, kThreads, stream}, input, plan);
   const auto rows = static_cast<unsigned>(plan.rows);
-  merge_tiles_kernel<kCapacity><<<rows, kWarpThreads, 0, stream>>>(input, output, plan);
-  check_cuda(cudaGetLastError(), "launch of merge_tiles_kernel");
+  launch("merge_tiles_kernel", merge_tiles_kernel<kCapacity>, {rows, kWarpThreads, stream}, input,
+         output, plan);
 }
 
 template <typename T>
-void launch(const PredictRowsInput& input, const PredictRowsOutput& output, const Plan& plan,
-            cudaStream_t stream) {
+void predict(const PredictRowsInput& input, const PredictRowsOutput& output, const Plan& plan,
+             cudaStream_t stream) {
   if (plan.listed <= 4) {
     launch_tiles<T, 4>(input, output, plan, stream);
   } else {
@@ -215,8 +213,7 @@ void launch(const PredictRowsInput& input, const PredictRowsOutput& output, cons
   }
   if (input.top_k == 0 || plan.lists_shares) return;
   const auto rows = static_cast<unsigned>(input.rows);
-  long_lists_kernel<T><<<rows, kThreads, 0, stream>>>(input, output);
-  check_cuda(cudaGetLastError(), "launch of long_lists_kernel");
+  launch("long_lists_kernel", long_lists_kernel<T>, {rows, kThreads, stream}, input, output);
 }
 
 }  // namespace
@@ -232,18 +229,15 @@ std::int64_t predict_rows_cuda_workspace_bytes(const PredictRowsInput& input) {
 void predict_rows_cuda(const PredictRowsInput& input, const PredictRowsOutput& output,
                        void* workspace, int device, void* stream) {
   if (input.rows == 0) return;
-  // This CUDA run time is linked statically, beside LibTorch's, and has a current device of its
-  // own.
-  check_cuda(cudaSetDevice(device), "cudaSetDevice");
   const tiles::Plan plan(input, workspace);
-  auto* const cuda_stream = static_cast<cudaStream_t>(stream);
+  const cudaStream_t on = stream_on(device, stream);
   switch (input.type) {
     case LogitType::kFloat32:
-      return tiles::launch<float>(input, output, plan, cuda_stream);
+      return tiles::predict<float>(input, output, plan, on);
     case LogitType::kBFloat16:
-      return tiles::launch<c10::BFloat16>(input, output, plan, cuda_stream);
+      return tiles::predict<c10::BFloat16>(input, output, plan, on);
     case LogitType::kFloat16:
-      return tiles::launch<c10::Half>(input, output, plan, cuda_stream);
+      return tiles::predict<c10::Half>(input, output, plan, on);
   }
 }
 

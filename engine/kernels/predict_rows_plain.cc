@@ -72,8 +72,8 @@ void top_shares(const LogitRow<T>& row, std::int64_t k, std::int32_t* ids, doubl
 class RowUniforms {
  public:
   RowUniforms(const PredictRowsInput& input, std::int64_t row)
-      : key_(input.random_key),
-        step_(input.step),
+      : key_(input.current_key()),
+        step_(input.current_step()),
         position_(input.position(row)),
         table_(input.uniforms == nullptr ? nullptr : input.uniforms + row * input.vocab) {}
 

@@ -90,7 +90,7 @@ class CandidateSearch {
   CandidateSearch(const PredictRowsInput& input, std::int64_t row, Findings& findings)
       : input_(input),
         findings_(findings),
-        stream_{input.random_key, input.step, input.position(row)},
+        stream_{input.current_key(), input.current_step(), input.position(row)},
         table_(input.uniforms == nullptr ? nullptr : input.uniforms + row * input.vocab) {}
 
   void search(const Stretch& stretch, const ChunkMaxima& maxima) {

@@ -23,7 +23,7 @@ struct Noise {
   std::int32_t banned;     ///< never the candidate; or −1
 
   C10_HOST_DEVICE Noise(const PredictRowsInput& input, std::int64_t row)
-      : stream{input.random_key, input.step, input.position(row)},
+      : stream{input.current_key(), input.current_step(), input.position(row)},
         uniforms(input.uniforms == nullptr ? nullptr : input.uniforms + row * input.vocab),
         temperature(input.temperature),
         banned(input.ban_mask ? static_cast<std::int32_t>(input.mask_id) : -1) {}

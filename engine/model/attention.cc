@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <tuple>
+
 namespace evotoken::model {
 namespace {
 
@@ -12,8 +14,8 @@ at::Tensor heads_first(const at::Tensor& x, std::int64_t repeats) {
   return heads.unsqueeze(0);
 }
 
-}  // namespace
-
+/// Attention of one sequence: queries [rows, heads, head_dim] over all keys and values
+/// [positions, kv_heads, head_dim] → [rows, heads · head_dim].
 at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
   const std::int64_t repeats = q.size(1) / k.size(1);
   const at::Tensor out = at::scaled_dot_product_attention(
@@ -21,18 +23,24 @@ at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor
   return out.squeeze(0).transpose(0, 1).reshape({q.size(0), -1});  // [rows, heads · head_dim]
 }
 
+}  // namespace
+
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                  const std::vector<SequenceRows>& sequences, QueryRows query_rows) {
+                  const std::vector<SequenceRows>& sequences, QueryRows query_rows,
+                  std::size_t layer) {
   std::vector<at::Tensor> outputs;
   std::int64_t key_begin = 0;
   std::int64_t query_begin = 0;
   for (const SequenceRows& sequence : sequences) {
     const std::int64_t queries =
         query_rows == QueryRows::kAll ? sequence.length : sequence.wanted();
+    at::Tensor keys = k.narrow(0, key_begin, sequence.length);
+    at::Tensor values = v.narrow(0, key_begin, sequence.length);
+    if (sequence.cache != nullptr) {
+      std::tie(keys, values) = sequence.cache->update(layer, sequence.first_position, keys, values);
+    }
     if (queries > 0) {
-      outputs.push_back(attend_one(q.narrow(0, query_begin, queries),
-                                   k.narrow(0, key_begin, sequence.length),
-                                   v.narrow(0, key_begin, sequence.length)));
+      outputs.push_back(attend_one(q.narrow(0, query_begin, queries), keys, values));
     }
     key_begin += sequence.length;
     query_begin += queries;

@@ -3,6 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -15,15 +16,13 @@ enum class QueryRows { kAll, kWanted };
 
 /// softmax(q kᵀ / √head_dim) v per sequence. k, v: [rows, kv_heads, head_dim]; q: [query rows,
 /// heads, head_dim], where the query rows are all rows of the pack or, packed likewise, only the
-/// wanted ones. Query head h reads key/value head ⌊h · kv_heads / heads⌋. Returns [query rows,
-/// heads · head_dim]. Differentiable. Each sequence is computed by a call of its own, so its
-/// numbers do not depend on its neighbours.
+/// wanted ones. Query head h reads key/value head ⌊h · kv_heads / heads⌋. A sequence with a cache
+/// puts its keys and values there, as layer `layer`'s, and sees what else is there. Returns [query
+/// rows, heads · head_dim]. Differentiable without caches. Each sequence is computed by a call of
+/// its own, so its numbers do not depend on its neighbours.
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                  const std::vector<SequenceRows>& sequences, QueryRows query_rows);
-
-/// Attention of one sequence: queries [rows, heads, head_dim] over all keys and values
-/// [positions, kv_heads, head_dim] → [rows, heads · head_dim].
-at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v);
+                  const std::vector<SequenceRows>& sequences, QueryRows query_rows,
+                  std::size_t layer = 0);
 
 /// The same for `sequences` sequences of one length in a single call: faster for training, where
 /// last bits may depend on the neighbours. Shapes as above.

@@ -4,11 +4,10 @@
 
 namespace evotoken::model {
 
-std::pair<at::Tensor, at::Tensor> KeyValueCache::update(std::size_t layer,
-                                                        std::int64_t first_position,
-                                                        const at::Tensor& keys,
-                                                        const at::Tensor& values) {
-  if (first_position == 0) {
+KeyValueCache::KeysAndValues KeyValueCache::update(std::size_t layer, std::int64_t first_position,
+                                                   const at::Tensor& keys,
+                                                   const at::Tensor& values) {
+  if (first_position == 0 && !fixed_) {
     if (layers_.size() <= layer) layers_.resize(layer + 1);
     layers_[layer] = {keys.contiguous(), values.contiguous()};
   } else {

@@ -13,17 +13,27 @@ namespace evotoken::model {
 
 class KeyValueCache {
  public:
+  /// Of one transformer layer, [positions, kv_heads, head_dim] each.
+  using KeysAndValues = std::pair<at::Tensor, at::Tensor>;
+
+  KeyValueCache() = default;
+  /// In memory that stays where it is, for sequences of just as many positions: what recorded
+  /// passes (BlockGraphs) need.
+  explicit KeyValueCache(std::vector<KeysAndValues> layers)
+      : layers_(std::move(layers)), fixed_(true) {}
+
   /// Takes the keys (rotated) and values [rows, kv_heads, head_dim] that transformer layer `layer`
   /// computed for the positions from `first_position` on, and gives those of all positions. From
   /// position 0 on, what was there before is forgotten.
-  std::pair<at::Tensor, at::Tensor> update(std::size_t layer, std::int64_t first_position,
-                                           const at::Tensor& keys, const at::Tensor& values);
+  KeysAndValues update(std::size_t layer, std::int64_t first_position, const at::Tensor& keys,
+                       const at::Tensor& values);
 
   /// Positions that it holds; 0 before the first pass.
   std::int64_t length() const { return layers_.empty() ? 0 : layers_[0].first.size(0); }
 
  private:
-  std::vector<std::pair<at::Tensor, at::Tensor>> layers_;
+  std::vector<KeysAndValues> layers_;
+  bool fixed_ = false;
 };
 
 }  // namespace evotoken::model

@@ -1,7 +1,6 @@
 #include "engine/model/llada_model.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
 
 #include <optional>
 #include <utility>
@@ -29,7 +28,7 @@ at::Tensor wanted_rows(const at::Tensor& x, const std::vector<SequenceRows>& seq
 at::Tensor position_rows(const at::Tensor& table, const PackedInput& input) {
   std::vector<at::Tensor> parts;
   for (const SequenceRows& sequence : input.sequences)
-    parts.push_back(table.narrow(0, input.first_position, sequence.length));
+    parts.push_back(table.narrow(0, sequence.first_position, sequence.length));
   return parts.size() == 1 ? parts[0] : at::cat(parts, 0);
 }
 
@@ -87,15 +86,9 @@ at::Tensor LladaModel::run_layer(std::size_t number, const at::Tensor& hidden,
   const at::Tensor k =
       rotate(heads(layer.k_proj(z)), rotation.cos, rotation.sin, config_.rope_full_precision);
   const at::Tensor v = heads(layer.v_proj(z));
-  at::Tensor attended;
-  if (input.cache != nullptr) {
-    const auto& [keys, values] = input.cache->update(number, input.first_position, k, v);
-    attended = attend_one(q, keys, values);
-  } else if (input.attend_together) {
-    attended = attend_together(q, k, v, static_cast<std::int64_t>(sequences.size()));
-  } else {
-    attended = attend(q, k, v, sequences, rows);
-  }
+  const at::Tensor attended =
+      input.attend_together ? attend_together(q, k, v, static_cast<std::int64_t>(sequences.size()))
+                            : attend(q, k, v, sequences, rows, number);
   const at::Tensor h = kept(hidden) + layer.attn_out(attended);
   stage.reset();
 
@@ -105,26 +98,9 @@ at::Tensor LladaModel::run_layer(std::size_t number, const at::Tensor& hidden,
   return h + layer.ff_out(gated_silu(layer.ff_proj(y), layer.up_proj(y)));
 }
 
-void LladaModel::record_passes(std::shared_ptr<PassRecorder> recorder) {
-  graphs_ = std::make_shared<PassGraphs>(std::move(recorder), device());
-}
-
-at::Tensor LladaModel::hidden(const PackedInput& input) const {
-  // A cache's memory changes from pass to pass, a recording's never.
-  if (graphs_ == nullptr || input.cache != nullptr || !c10::InferenceMode::is_enabled()) {
-    return hidden(input, nullptr);
-  }
-  input.check(config_.vocab_size, config_.max_sequence_length);
-  return graphs_->run(input,
-                      [this](const PackedInput& placed) { return run_layers(placed, nullptr); });
-}
-
-at::Tensor LladaModel::hidden(const PackedInput& input, const LayerRunner& run_through) const {
-  input.check(config_.vocab_size, config_.max_sequence_length);
-  return run_layers(on_device(input, device()), run_through);
-}
-
-at::Tensor LladaModel::run_layers(const PackedInput& input, const LayerRunner& run_through) const {
+at::Tensor LladaModel::hidden(const PackedInput& given, const LayerRunner& run_through) const {
+  given.check(config_.vocab_size, config_.max_sequence_length);
+  const PackedInput input = on_device(given, device());
   const Rotation rotation{position_rows(rotary_.cos, input), position_rows(rotary_.sin, input)};
   at::Tensor hidden = embed(input);
   for (std::size_t i = 0; i < weights_.layers.size(); ++i) {

@@ -14,7 +14,6 @@
 #include "engine/model/attention.h"
 #include "engine/model/linear.h"
 #include "engine/model/packed_input.h"
-#include "engine/model/pass_graphs.h"
 #include "engine/model/rotary.h"
 #include "engine/weights/model_config.h"
 
@@ -43,8 +42,9 @@ struct ModelWeights {
   Quantization quantization = Quantization::kNone;  ///< of the layers' matrices
 };
 
-/// Immutable once made, recordings of passes aside; forward passes may run on several threads at
-/// once. Records gradients when the caller's thread does (training), none under c10::InferenceMode.
+/// Immutable once made; forward passes may run on several threads at once. Copies share the
+/// weights. Records gradients when the caller's thread does (training), none under
+/// c10::InferenceMode.
 class LladaModel {
  public:
   LladaModel(weights::ModelConfig config, ModelWeights weights);
@@ -65,13 +65,7 @@ class LladaModel {
 
   /// What the head reads: forward() without it, [wanted rows, d_model]. A caller that has no use
   /// for whole rows of logits evaluates the head by parts.
-  at::Tensor hidden(const PackedInput& input) const;
-
-  /// From now on passes under c10::InferenceMode, but for those with a cache of keys and values,
-  /// are recorded by `recorder` and replayed (pass_graphs.h). To be called before the first pass.
-  void record_passes(std::shared_ptr<PassRecorder> recorder);
-  /// What was recorded; nothing where nothing is.
-  const PassGraphs* graphs() const { return graphs_.get(); }
+  at::Tensor hidden(const PackedInput& input) const { return hidden(input, nullptr); }
 
   /// A transformer layer as a function of the hidden state [rows, d_model].
   using LayerFunction = std::function<at::Tensor(const at::Tensor& hidden)>;
@@ -90,14 +84,12 @@ class LladaModel {
  private:
   struct Rotation;
   at::Tensor hidden(const PackedInput& input, const LayerRunner& run_through) const;
-  at::Tensor run_layers(const PackedInput& input, const LayerRunner& run_through) const;
   at::Tensor run_layer(std::size_t number, const at::Tensor& hidden, const PackedInput& input,
                        const Rotation& rotation, QueryRows rows) const;
 
   weights::ModelConfig config_;
   ModelWeights weights_;
   RotaryTable rotary_;
-  std::shared_ptr<PassGraphs> graphs_;  ///< null: none are recorded
 };
 
 }  // namespace evotoken::model

@@ -11,7 +11,6 @@
 
 #include "base/error.h"
 #include "base/progress.h"
-#include "engine/model/cuda_graph.h"
 #include "engine/weights/lora_adapter.h"
 #include "engine/weights/tensor_store.h"
 
@@ -100,9 +99,7 @@ LladaModel load_model(const LoadOptions& options) {
   weights.final_norm = loader.tensor("ln_f");
   weights.head = config.weight_tying ? Linear{weights.embedding} : loader.linear("ff_out");
   if (options.for_inference) weights.head.pack_head();
-  LladaModel model(config, std::move(weights));
-  if (options.cuda_graphs) model.record_passes(open_graph_recorder(options.device));
-  return model;
+  return LladaModel(config, std::move(weights));
 }
 
 }  // namespace evotoken::model

@@ -19,13 +19,11 @@ struct LoadOptions {
   Quantization quantization = Quantization::kNone;  ///< of the layers' matrices, adapter merged in
   /// Matrices in the form of the fastest products (Linear::pack), which training cannot use.
   bool for_inference = false;
-  bool cuda_graphs = false;  ///< record passes (LladaModel::record_passes); on a GPU only
 };
 
 /// Loads a LLaDA checkpoint, checking every tensor by name, shape and type. On the CPU in the
 /// checkpoint's own dtype the mapped files are the weights, but for what is packed or quantised: of
-/// each matrix there is one copy, merging an adapter included. Throws WeightsError, and as
-/// open_graph_recorder.
+/// each matrix there is one copy, merging an adapter included. Throws WeightsError.
 LladaModel load_model(const LoadOptions& options);
 
 }  // namespace evotoken::model

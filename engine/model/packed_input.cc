@@ -37,22 +37,22 @@ void PackedInput::check(std::int64_t vocab_size, std::int64_t max_length) const 
     demand(soft_weights.defined() && soft_weights.sizes() == soft_ids.sizes(),
            "soft weights must have the shape of the soft ids");
   }
-  if (cache != nullptr) {
-    const std::int64_t end = first_position + rows();
-    demand(sequences.size() == 1 && !attend_together, "a cache is of one sequence");
-    demand(first_position >= 0 && end <= max_length, "rows of a cache beyond the model's length");
-    demand(first_position == 0 || end <= cache->length(),
-           fmt::format("positions up to {} of a cache of {}", end, cache->length()));
-  }
   std::int64_t total = 0;
   for (const SequenceRows& sequence : sequences) {
     demand(sequence.length > 0 && sequence.wanted_begin >= 0 && sequence.unwanted_tail >= 0 &&
                sequence.wanted() >= 0,
            fmt::format("sequence of {} rows, wanted from {} on but for the last {}",
                        sequence.length, sequence.wanted_begin, sequence.unwanted_tail));
-    demand(sequence.length <= max_length,
-           fmt::format("sequence of {} tokens, the model takes at most {}", sequence.length,
-                       max_length));
+    const std::int64_t end = sequence.first_position + sequence.length;
+    demand(sequence.first_position >= 0 && end <= max_length,
+           fmt::format("sequence of {} tokens, the model takes at most {}", end, max_length));
+    if (sequence.cache == nullptr) {
+      demand(sequence.first_position == 0, "rows of a sequence without its beginning or a cache");
+    } else {
+      demand(!attend_together, "a cache is of one sequence");
+      demand(sequence.first_position == 0 || end <= sequence.cache->length(),
+             fmt::format("positions up to {} of a cache of {}", end, sequence.cache->length()));
+    }
     total += sequence.length;
   }
   const auto same_rows = [&](const SequenceRows& sequence) {

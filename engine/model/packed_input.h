@@ -17,6 +17,11 @@ struct SequenceRows {
   std::int64_t length = 0;  ///< rows in this pass
   std::int64_t wanted_begin = 0;
   std::int64_t unwanted_tail = 0;
+  /// Where not null, the rows are the positions from `first_position` on. A pass from position 0
+  /// fills the cache anew; another one replaces its rows' keys and values and takes those of all
+  /// other positions from it. No two sequences of a pack share one.
+  KeyValueCache* cache = nullptr;
+  std::int64_t first_position = 0;
 
   bool operator==(const SequenceRows& other) const = default;
   std::int64_t wanted() const { return length - wanted_begin - unwanted_tail; }
@@ -32,11 +37,6 @@ struct PackedInput {
   /// Attention of all sequences in one call, for sequences of one length with the same wanted rows:
   /// faster, but last bits may then depend on the neighbours. For training.
   bool attend_together = false;
-  /// Where not null, for a pack of one sequence: its rows are the positions from `first_position`
-  /// on. A pass from position 0 fills the cache anew; another one replaces its rows' keys and
-  /// values and takes those of all other positions from it.
-  KeyValueCache* cache = nullptr;
-  std::int64_t first_position = 0;
 
   static PackedInput hard(at::Tensor ids, std::vector<SequenceRows> sequences);
   static PackedInput soft(at::Tensor soft_ids, at::Tensor soft_weights,

@@ -63,12 +63,26 @@ TEST(Cache, EveryDecoderFillsEveryPosition) {
   }
 }
 
-TEST(Cache, DoesNotGoWithPackedBatches) {
-  DecodingOptions options = options_of("evotoken");
-  options.cache = Cache::kDual;
-  const std::vector<GenerationRequest> requests = {{"sample", {1, 40}}};
-  EXPECT_THROW(generate(testing::golden_model("toy-mha"), options, requests, {.packed = true}),
-               UsageError);
+TEST(Cache, APackHoldsSequencesAtDifferentSteps) {
+  const model::LladaModel& model = testing::golden_model("toy-mha");
+  const std::vector<GenerationRequest> requests = {
+      {"a", {1, 40, 41, 42, 43}}, {"b", {1, 7}}, {"c", {1, 50, 51}}, {"d", {1, 9, 8, 7, 6, 5}}};
+  for (const std::string& decoder : decoder_names()) {
+    for (const Cache cache : {Cache::kPrefix, Cache::kDual}) {
+      for (const std::int64_t refresh : {0, 3}) {
+        DecodingOptions options = options_of(decoder);
+        options.cache = cache;
+        options.cache_refresh = refresh;
+        options.threshold = 0.05;  // so that samples do not end together
+        const auto alone = generate(model, options, requests);
+        const auto packed = generate(model, options, requests, {.packed = true, .slots = 3});
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+          EXPECT_EQ(packed[i].output, alone[i].output) << decoder << " " << requests[i].sample_id;
+          EXPECT_EQ(packed[i].nfe, alone[i].nfe);
+        }
+      }
+    }
+  }
 }
 
 TEST(EarlyStop, EndsBehindTheBlockThatHoldsAnEndToken) {

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "engine/kernels/predict_rows.h"
+#include "engine/model/device.h"
+#include "engine/model/device_input.h"
 #include "engine/model/llada_model.h"
 #include "engine/weights/tensor_store.h"
 #include "tests/engine/golden_model.h"
@@ -127,6 +130,27 @@ TEST(Forward, SoftWeightsMayHaveAnyScale) {
   EXPECT_LT(max_difference(model.embed(PackedInput::soft(ids, weights, {{2, 0}})), expected), 1e-6);
   EXPECT_LT(max_difference(model.embed(PackedInput::soft(ids, weights * 10, {{2, 0}})), expected),
             1e-6);
+}
+
+TEST(ForwardCuda, PassesAreThoseOfTheCpu) {
+  if (!kernels::built_with_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: built without nvcc";
+  const c10::Device device = open_device("auto");
+  if (!device.is_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: no usable one on this machine";
+  const c10::InferenceMode inference;
+  at::manual_seed(6);
+  for (const char* name : {"toy-mha", "toy-gqa"}) {
+    LoadOptions options = testing::golden_load_options(name, "", testing::Adapter::kNone);
+    options.device = device;
+    const LladaModel gpu = load_model(options);
+    const at::Tensor ids = at::randint(0, 1000, {40, 3}, at::kLong);
+    for (const PackedInput& input : {PackedInput::hard(ids.select(1, 0), {{25, 7}, {15, 0}}),
+                                     PackedInput::soft(ids, at::rand({40, 3}), {{40, 7}})}) {
+      const at::Tensor expected = golden_model(name).forward(input);
+      EXPECT_TRUE(at::allclose(gpu.forward(input).cpu(), expected, 1e-3, 1e-3)) << name;
+      const PackedInput there = on_device(input, device);
+      EXPECT_TRUE(at::equal(gpu.forward(there), gpu.forward(input))) << name;
+    }
+  }
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ at::Tensor ids() { return at::arange(5, 5 + kLength, at::kLong); }
 at::Tensor part(const LladaModel& model, KeyValueCache& cache, std::int64_t begin,
                 std::int64_t end) {
   PackedInput input = PackedInput::hard(ids().narrow(0, begin, end - begin), {{end - begin, 0}});
-  input.cache = &cache;
-  input.first_position = begin;
+  input.sequences[0].cache = &cache;
+  input.sequences[0].first_position = begin;
   return model.forward(input);
 }
 
@@ -50,7 +50,7 @@ TEST(KeyValueCache, TakesTheOtherRowsAsTheyWere) {
   const at::Tensor before = part(model, cache, 8, 16);
   // A full pass over another text makes other keys: the same rows now see other surroundings.
   PackedInput other = PackedInput::hard(ids().flip(0), {{kLength, 0}});
-  other.cache = &cache;
+  other.sequences[0].cache = &cache;
   model.forward(other);
   EXPECT_GT((part(model, cache, 8, 16) - before).abs().max().item<float>(), 1e-3);
 }

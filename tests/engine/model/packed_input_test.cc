@@ -33,5 +33,22 @@ TEST(PackedInput, RefusesContradictions) {
                std::invalid_argument);
 }
 
+TEST(PackedInput, RowsInTheMiddleNeedACacheOfTheirOwn) {
+  KeyValueCache cache;
+  const at::Tensor memory = at::empty({kMaxLength, 1, 2});
+  KeyValueCache filled({{memory, memory}});
+  PackedInput input = PackedInput::hard(at::arange(5, at::kLong), {{2, 0}, {3, 0}});
+  input.sequences[1].first_position = 4;
+  EXPECT_THROW(check(input), std::invalid_argument) << "no cache";
+  input.sequences[1].cache = &cache;
+  EXPECT_THROW(check(input), std::invalid_argument) << "an empty one";
+  input.sequences[1].cache = &filled;
+  EXPECT_NO_THROW(check(input));
+  input.sequences[1].first_position = 6;
+  EXPECT_THROW(check(input), std::invalid_argument) << "beyond the model's length";
+  input.sequences[1].first_position = -1;
+  EXPECT_THROW(check(input), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace evotoken::model

@@ -1,68 +1,38 @@
-// The GPU's loops between GEMMs on random shapes, against LibTorch's operators and the CPU's loops:
-// played thread by thread on the host, and by a GPU where there is one.
-#include "engine/kernels/layer_threads.h"
+// The GPU's loops between GEMMs on random shapes, against LibTorch's operators and the CPU's loops;
+// on a GPU or played by the host (cuda_kernel_test.h).
+#include "engine/kernels/layer_loops_cuda.h"
 
-#include <ATen/ATen.h>
-#include <gtest/gtest.h>
-
-#include <array>
 #include <limits>
 
 #include "engine/kernels/layer_loops.h"
-#include "engine/kernels/layer_loops_cuda.h"
-#include "engine/kernels/predict_rows.h"
-#include "engine/model/device.h"
+#include "tests/engine/kernels/cuda_kernel_test.h"
 
-namespace evotoken::kernels::layers {
+namespace evotoken::kernels {
 namespace {
 
-/// Where the kernels run: a CUDA device, or the CPU, which plays all threads of the grid.
-at::Device device = at::kCPU;
-
-float by_warp(std::array<float, kWarpThreads> values) {  // as warp_reduce.cuh
-  for (unsigned lanes = 16; lanes > 0; lanes /= 2) {
-    const auto before = values;
-    for (unsigned i = 0; i < kWarpThreads; ++i) values[i] = before[i] + before[i ^ lanes];
+class LayerLoopsCuda : public testing::CudaKernelTest {
+ public:
+  /// `x` on the device, beginning `offset` numbers behind an aligned address.
+  static at::Tensor placed(const at::Tensor& x, std::int64_t offset) {
+    const at::Tensor storage = at::empty({offset + x.numel()}, x.options().device(device));
+    return storage.narrow(0, offset, x.numel()).view(x.sizes()).copy_(x);
   }
-  return values[0];
-}
-
-template <typename T>
-void run(const RmsNormRows<T>& work) {
-  if (device.is_cuda()) return rms_norm_rows_cuda(work, device.index(), nullptr);
-  for (std::int64_t row = 0; row < work.rows; ++row) {
-    float sum = 0;
-    for (int warp = 0; warp < kWarps; ++warp) {
-      std::array<float, kWarpThreads> sums;
-      for (int lane = 0; lane < kWarpThreads; ++lane) {
-        sums[static_cast<std::size_t>(lane)] =
-            sum_of_squares(work, row, warp * kWarpThreads + lane, aligned(work));
-      }
-      sum += by_warp(sums);
-    }
-    for (int t = 0; t < kThreads; ++t) write_normalised(work, row, t, sum, aligned(work));
+  template <typename T>
+  static void run(const RmsNormRows<T>& work) {
+    rms_norm_rows_cuda(work, device.index(), nullptr);
   }
-}
-
-template <typename T>
-void run(const RotateRows<T>& work) {
-  if (device.is_cuda()) return rotate_rows_cuda(work, device.index(), nullptr);
-  const auto packets = static_cast<std::uint32_t>(packets_of(work));
-  for (std::uint32_t number = packets; number-- > 0;) {  // in any order
-    if (work.stepwise) {
-      rotate_packet<T, true>(work, number, aligned(work));
-    } else {
-      rotate_packet<T, false>(work, number, aligned(work));
-    }
+  template <typename T>
+  static void run(const RotateRows<T>& work) {
+    rotate_rows_cuda(work, device.index(), nullptr);
   }
-}
-
-template <typename T>
-void run(const GatedSilu<T>& work) {
-  if (device.is_cuda()) return gated_silu_cuda(work, device.index(), nullptr);
-  for (std::int64_t number = packets_of(work.count); number-- > 0;) {
-    gate_packet(work, number, aligned(work));
+  template <typename T>
+  static void run(const GatedSilu<T>& work) {
+    gated_silu_cuda(work, device.index(), nullptr);
   }
+};
+
+at::Tensor placed(const at::Tensor& x, std::int64_t offset) {
+  return LayerLoopsCuda::placed(x, offset);
 }
 
 template <typename T>
@@ -70,19 +40,13 @@ constexpr at::ScalarType type_of() {
   return c10::CppTypeToScalarType<T>::value;
 }
 
-/// `x` on the device, beginning `offset` numbers behind an aligned address.
-at::Tensor placed(const at::Tensor& x, std::int64_t offset) {
-  const at::Tensor storage = at::empty({offset + x.numel()}, x.options().device(device));
-  return storage.narrow(0, offset, x.numel()).view(x.sizes()).copy_(x);
-}
-
 template <typename T>
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, std::int64_t offset = 0) {
   const at::Tensor in = placed(x, offset);
   const at::Tensor scale = placed(weight, offset);
   const at::Tensor out = at::full_like(in, -7);  // a place that is not written shows
-  run(RmsNormRows<T>{in.const_data_ptr<T>(), scale.const_data_ptr<T>(), 1e-5F, x.size(0), x.size(1),
-                     out.mutable_data_ptr<T>()});
+  LayerLoopsCuda::run(RmsNormRows<T>{in.const_data_ptr<T>(), scale.const_data_ptr<T>(), 1e-5F,
+                                     x.size(0), x.size(1), out.mutable_data_ptr<T>()});
   return out.cpu();
 }
 
@@ -93,8 +57,9 @@ at::Tensor rotate(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& 
   const at::Tensor data = placed(x, offset);
   const at::Tensor c = placed(cos, 0);
   const at::Tensor s = placed(sin, 0);
-  run(RotateRows<T>{data.mutable_data_ptr<T>(), x.size(1) * x.size(2), x.size(0), x.size(1),
-                    x.size(2), c.const_data_ptr<float>(), s.const_data_ptr<float>(), stepwise});
+  LayerLoopsCuda::run(RotateRows<T>{data.mutable_data_ptr<T>(), x.size(1) * x.size(2), x.size(0),
+                                    x.size(1), x.size(2), c.const_data_ptr<float>(),
+                                    s.const_data_ptr<float>(), stepwise});
   return data.cpu();
 }
 
@@ -103,7 +68,7 @@ at::Tensor gated(const at::Tensor& gate, const at::Tensor& up, std::int64_t offs
   const at::Tensor data = placed(gate, offset);
   const at::Tensor other = placed(up, offset);
   T* const in_place = data.mutable_data_ptr<T>();
-  run(GatedSilu<T>{in_place, other.const_data_ptr<T>(), gate.numel(), in_place});
+  LayerLoopsCuda::run(GatedSilu<T>{in_place, other.const_data_ptr<T>(), gate.numel(), in_place});
   return data.cpu();
 }
 
@@ -224,8 +189,9 @@ void expect_stride_is_kept() {
     const at::Tensor before = at::randn({3, 32 + gap}).to(type_of<T>());
     const at::Tensor data = placed(before, 0);
     const at::Tensor angles = placed(at::ones({3, 16}), 0);
-    run(RotateRows<T>{data.mutable_data_ptr<T>(), 32 + gap, 3, 2, 16,
-                      angles.const_data_ptr<float>(), angles.const_data_ptr<float>(), false});
+    LayerLoopsCuda::run(RotateRows<T>{data.mutable_data_ptr<T>(), 32 + gap, 3, 2, 16,
+                                      angles.const_data_ptr<float>(),
+                                      angles.const_data_ptr<float>(), false});
     const at::Tensor heads = before.narrow(1, 0, 32).reshape({3, 2, 16});
     const at::Tensor one = at::ones({3, 16});
     const at::Tensor after = data.cpu();
@@ -243,28 +209,17 @@ void expect_all_is_right() {
   expect_stride_is_kept<T>();
 }
 
-TEST(LayerThreads, PlayWhatTheCpuLoopsAndLibTorchCompute) {
-  device = at::kCPU;
+TEST_F(LayerLoopsCuda, ComputeWhatTheCpuLoopsAndLibTorchCompute) {
   expect_all_is_right<float>();
   expect_all_is_right<c10::BFloat16>();
   expect_all_is_right<c10::Half>();
 }
 
-TEST(LayerLoopsCuda, ComputeWhatTheCpuLoopsAndLibTorchCompute) {
-  if (!built_with_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: built without nvcc";
-  device = model::open_device("auto");
-  if (!device.is_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: no usable one on this machine";
-  expect_all_is_right<float>();
-  expect_all_is_right<c10::BFloat16>();
-  expect_all_is_right<c10::Half>();
-}
-
-TEST(LayerLoopsCuda, NothingToDoIsNoError) {
-  if (!built_with_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: built without nvcc";
-  rms_norm_rows_cuda(RmsNormRows<float>{}, 0, nullptr);
-  rotate_rows_cuda(RotateRows<float>{}, 0, nullptr);
-  gated_silu_cuda(GatedSilu<float>{}, 0, nullptr);
+TEST_F(LayerLoopsCuda, NothingToDoIsNoError) {
+  run(RmsNormRows<float>{});
+  run(RotateRows<float>{});
+  run(GatedSilu<float>{});
 }
 
 }  // namespace
-}  // namespace evotoken::kernels::layers
+}  // namespace evotoken::kernels

@@ -147,9 +147,7 @@ int run(const Options& options) {
   programs::check_output(options.json);
   programs::check_output(options.profile);
   if (options.threads > 0) at::set_num_threads(options.threads);
-  if (options.model.cuda_graphs) {
-    model::open_graph_recorder(model::open_device(options.model.device));  // before a model is made
-  }
+  programs::check_graph_flags(options.model, options.packed_batch);
   const model::LladaModel model = open_model(options);
   const auto graphs = programs::make_graphs(options.model, model);
   if (options.audit_samples > 0) return run_audit(options, model, graphs.get());

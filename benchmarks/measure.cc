@@ -119,7 +119,7 @@ Measurement measure(const model::LladaModel& model, const Setting& setting, int 
   std::vector<PassWork> passes;  // counting them also warms up
   for (const auto& request : requests) add_work(model, setting, request, passes);
 
-  // Twice, and all steps are recorded: the samples have one length.
+  // Twice, and what will be replayed is recorded: the samples have one length.
   for (int i = 0; i < 2 && graphs != nullptr; ++i) {
     decoding::generate(model, setting.options, {requests.data(), 1}, {.graphs = graphs});
   }

@@ -122,7 +122,7 @@ audit() {  # NAME FLAGS...
     --decoder evotoken,hard_mask --temperature 0,0.5 "$@"
 }
 audit audit
-audit audit_graphs --cuda_graphs
+audit audit_graphs --cuda_graphs --cache none,dual
 
 if ! grep -q -- '"--device"' "$root/benchmarks/research_way.py"; then
   skip research_way "research_way.py runs on a CPU only so far (it has no --device)"

@@ -133,6 +133,7 @@ int run(const EvalFlags& flags, int argc, const char* const* argv) {
     print_cells(plan, flags);
     return static_cast<int>(ExitStatus::kSuccess);
   }
+  check_graph_flags(flags.model, flags.packed_batch);
   check_model_flags(flags.model);
   for (const Cell& cell : plan.cells) check_writable(cell.generations_path(0));
   check_output(flags.json);

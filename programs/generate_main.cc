@@ -133,7 +133,9 @@ int run(const Options& options) {
   if (!options.task.empty()) check_task_flag(options);
   const LoadedModel loaded = load_model(options.model);
   const std::vector<TokenId> prompt = read_prompt(options, loaded);
-  const bool show = ::isatty(STDERR_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1 && !json_on_stdout;
+  // Recorded steps are seen by nobody.
+  const bool show = ::isatty(STDERR_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1 &&
+                    !json_on_stdout && !options.model.cuda_graphs;
   Tracer tracer(options.trace, show ? std::make_unique<LiveView>(loaded.tokenizer) : nullptr);
 
   const auto start = std::chrono::steady_clock::now();

@@ -73,18 +73,28 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
   app.add_flag(
          "--cuda_graphs", flags.cuda_graphs,
          "on a GPU: record denoising steps and replay them, a block without the host; the same\n"
-         "results with fewer launches")
+         "results with fewer launches (not with --packed_batch; a trace needs the host's steps)")
       ->group("Model");
   app.add_flag("--unmerged_lora", flags.unmerged_lora,
                "keep the adapter apart from the weights, as PEFT does")
       ->group("Model");
 }
 
+void check_graph_flags(const ModelFlags& flags, bool packed_batch) {
+  if (!flags.cuda_graphs) return;
+  if (packed_batch) {
+    throw UsageError(
+        "--packed_batch: given together with --cuda_graphs, expected one of the two; leave one "
+        "out");
+  }
+  model::open_graph_recorder(open_built_device(flags.device));
+}
+
 void check_model_flags(const ModelFlags& flags) {
   model::parse_dtype(flags.dtype);
   parse_choice<model::Quantization>("--quantization", flags.quantization);
-  const c10::Device device = open_built_device(flags.device);
-  if (flags.cuda_graphs) model::open_graph_recorder(device);
+  open_built_device(flags.device);
+  check_graph_flags(flags, /*packed_batch=*/false);
   if (flags.model_path != kBuiltin) weights::resolve_model_folder(flags.model_path, "config.json");
 }
 

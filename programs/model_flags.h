@@ -44,6 +44,10 @@ struct LoadedModel {
 /// CUDA graphs without what they need, no such model. Throws as load_model.
 void check_model_flags(const ModelFlags& flags);
 
+/// Whether --cuda_graphs, where given, can be had: on a GPU and not with --packed_batch. Throws
+/// UsageError, DeviceError.
+void check_graph_flags(const ModelFlags& flags, bool packed_batch);
+
 /// What --cuda_graphs asks for, or null without it. Throws as model::open_graph_recorder.
 std::shared_ptr<decoding::BlockGraphs> make_graphs(const ModelFlags& flags,
                                                    const model::LladaModel& model);

@@ -63,7 +63,7 @@ void enqueue(const model::LladaModel& model, const model::PackedInput& input,
 }  // namespace
 
 BlockGraphs::BlockGraphs(const model::LladaModel& model,
-                         std::shared_ptr<model::PassRecorder> recorder, std::size_t shapes)
+                         std::shared_ptr<model::GraphRecorder> recorder, std::size_t shapes)
     : model_(model), recorder_(std::move(recorder)), shapes_(shapes) {}
 
 BlockGraphs::Counts BlockGraphs::counts() const {
@@ -72,44 +72,48 @@ BlockGraphs::Counts BlockGraphs::counts() const {
 }
 
 void BlockGraphs::check_recordable() const {
-  if (failure_.empty()) return;
+  if (!failure_) return;
   throw DeviceError(
       fmt::format("--cuda_graphs: a denoising step cannot be recorded ({}), expected one of "
                   "kernels alone; leave --cuda_graphs out",
-                  failure_));
+                  *failure_));
 }
 
-model::KeyValueCache BlockGraphs::cache_for(const SequenceState& state,
-                                            const DecodingOptions& options) {
-  if (options.cache == Cache::kNone) return {};
-  const weights::ModelConfig& config = model_.config();
-  while (std::ssize(cache_memory_) < config.n_layers) {
-    const std::int64_t sizes[] = {config.max_sequence_length, config.n_kv_heads, config.head_dim()};
+model::KeyValueCache BlockGraphs::cache_for(std::int64_t length) {
+  if (cache_memory_.empty() || cache_memory_[0].first.size(0) < length) {
+    // In large strides, because what was recorded with the old memory is lost.
+    entries_.remove_if([](const Entry& entry) { return entry.cache.length() > 0; });
+    cache_memory_.clear();
+    const weights::ModelConfig& config = model_.config();
+    const std::int64_t rows = std::min((length + 511) / 512 * 512, config.max_sequence_length);
+    const std::int64_t sizes[] = {rows, config.n_kv_heads, config.head_dim()};
     const at::TensorOptions like = model_.weights().embedding.options();
-    cache_memory_.emplace_back(at::empty(sizes, like), at::empty(sizes, like));
+    std::vector<model::KeyValueCache::KeysAndValues> memory;
+    for (std::int64_t layer = 0; layer < config.n_layers; ++layer) {
+      memory.emplace_back(at::empty(sizes, like), at::empty(sizes, like));
+    }
+    cache_memory_ = std::move(memory);
   }
   std::vector<model::KeyValueCache::KeysAndValues> layers;
   for (const auto& [keys, values] : cache_memory_) {
-    layers.emplace_back(keys.narrow(0, 0, state.length()), values.narrow(0, 0, state.length()));
+    layers.emplace_back(keys.narrow(0, 0, length), values.narrow(0, 0, length));
   }
   return model::KeyValueCache(std::move(layers));
 }
 
 BlockGraphs::Entry& BlockGraphs::entry_of(const SequenceState& state,
                                           const DecodingOptions& options, const Decoder& decoder) {
-  Shape shape{options, state.length(), state.block,
-              plan_pass(state, options, decoder).predicted.begin};
+  Shape shape{options, state.length(), state.block, state.first_candidate};
   shape.options.seed = 0;  // not recorded: it is in the key of the sequence
   const auto found = std::ranges::find(entries_, shape, &Entry::shape);
   if (found != entries_.end()) {
     entries_.splice(entries_.begin(), entries_, found);
   } else {
     const std::int64_t mixed = decoder.soft_input() ? decoder.top_k(options) + 1 : 0;
-    entries_.push_front(
-        Entry{std::move(shape),
-              DeviceSequence(state.length(), mixed, model_.dtype(), model_.device()),
-              cache_for(state, options),
-              {}});
+    const bool cached = options.cache != Cache::kNone;
+    model::KeyValueCache cache = cached ? cache_for(state.length()) : model::KeyValueCache();
+    DeviceSequence sequence(state.length(), mixed, model_.dtype(), model_.device());
+    entries_.push_front({std::move(shape), std::move(sequence), std::move(cache), {}});
     if (entries_.size() > shapes_) entries_.pop_back();
   }
   return entries_.front();
@@ -118,12 +122,15 @@ BlockGraphs::Entry& BlockGraphs::entry_of(const SequenceState& state,
 void BlockGraphs::record(Step& step, const std::function<void()>& enqueue_step) {
   try {
     step.recorded = recorder_->record(enqueue_step);
-    ++counts_.recorded;
+  } catch (const c10::OutOfMemoryError&) {
+    throw;  // it may be there the next time
+  } catch (const c10::Error& error) {
+    failure_ = error.what_without_backtrace();
   } catch (const std::exception& error) {
-    const auto* const torch_error = dynamic_cast<const c10::Error*>(&error);
-    failure_ = torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
+    failure_ = error.what();
   }
   check_recordable();
+  ++counts_.recorded;
 }
 
 void BlockGraphs::take_step(Entry& entry, const SequenceState& state, const Decoder& decoder,
@@ -132,27 +139,24 @@ void BlockGraphs::take_step(Entry& entry, const SequenceState& state, const Deco
   const PassPlan plan = plan_pass(state, options, decoder);
   auto known = std::ranges::find_if(
       entry.steps, [&](const Step& step) { return step.plan == plan && step.soft == soft; });
-  const bool warm = warm_threads_.contains(std::this_thread::get_id());
-  if (known != entry.steps.end() && known->recorded != nullptr) {
-    known->recorded->replay();
-    ++counts_.replayed;
-    return;
+  if (known == entry.steps.end()) known = entry.steps.insert(known, {plan, soft, {}, nullptr});
+  if (known->recorded == nullptr) {
+    const PredictionRequest request = request_of(plan, state, options, decoder);
+    const kernels::DenoiseStep step =
+        step_of(entry.sequence, state, request, rule_of(options, decoder, model_));
+    const model::PackedInput input =
+        entry.sequence.input(plan.computed.begin, rows_of(plan, options, entry.cache), soft);
+    const auto enqueue_step = [this, input, request, step] {
+      enqueue(model_, input, request, step);
+    };
+    if (!known->warm_threads.contains(std::this_thread::get_id())) {
+      enqueue_step();
+      known->warm_threads.insert(std::this_thread::get_id());
+      ++counts_.evaluated;
+      return;
+    }
+    record(*known, enqueue_step);
   }
-  const PredictionRequest request = request_of(plan, state, options, decoder);
-  const kernels::DenoiseStep step =
-      step_of(entry.sequence, state, request, rule_of(options, decoder, model_));
-  const model::PackedInput input =
-      entry.sequence.input(plan.computed.begin, rows_of(plan, options, entry.cache), soft);
-  const auto enqueue_step = [this, input, request, step] { enqueue(model_, input, request, step); };
-  if (known == entry.steps.end() || !warm) {
-    enqueue_step();
-    ++counts_.evaluated;
-    // Known only now: a recording by another thread must find all kernels loaded.
-    warm_threads_.insert(std::this_thread::get_id());
-    if (known == entry.steps.end()) entry.steps.push_back({plan, soft, nullptr});
-    return;
-  }
-  record(*known, enqueue_step);
   known->recorded->replay();
   ++counts_.replayed;
 }
@@ -165,7 +169,7 @@ void BlockGraphs::run(SequenceState& state, const DecodingOptions& options, cons
   Entry& entry = entry_of(state, options, decoder);
   entry.sequence.give(state, random_key);
   const std::int64_t least = least_steps_per_block(options);
-  const std::int64_t most = most_steps_per_block(options);
+  const std::int64_t most = max_passes(options) / options.blocks();
   bool over = false;
   while (!over) {
     take_step(entry, state, decoder, decoder.soft_input() && (state.nfe > 0));

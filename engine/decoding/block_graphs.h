@@ -1,8 +1,9 @@
 // Recorded denoising steps (CUDA graphs): a block is decoded without the host. A step of a small
 // model is hundreds of launches, and launching takes longer than computing; recorded, a step is one
 // launch: its forward pass, its predictions, what follows from them and the stop test, all on the
-// device. The host enqueues the steps of a block one behind the other. It waits for the last one
-// and, where a threshold or factor leaves the number of steps open, looks at the stop test.
+// device. The host enqueues the steps of a block one behind the other and waits for the last one.
+// Where the options leave the number of steps open (a threshold, a factor, more steps than
+// positions for a method that may choose the mask) it looks at the stop test after each step.
 //
 // The first step of a shape is evaluated as always, which loads its kernels; the second is
 // recorded, and replayed from then on. What a step computes is what it computes without recording:
@@ -10,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -21,8 +23,8 @@
 
 #include "engine/decoding/device_sequence.h"
 #include "engine/decoding/pass_plan.h"
+#include "engine/model/graph_recorder.h"
 #include "engine/model/llada_model.h"
-#include "engine/model/pass_recorder.h"
 
 namespace evotoken::decoding {
 
@@ -33,7 +35,7 @@ class BlockGraphs {
   /// Shapes whose steps are kept, those used last: one per block and length of a sequence.
   static constexpr std::size_t kShapes = 64;
 
-  BlockGraphs(const model::LladaModel& model, std::shared_ptr<model::PassRecorder> recorder,
+  BlockGraphs(const model::LladaModel& model, std::shared_ptr<model::GraphRecorder> recorder,
               std::size_t shapes = kShapes);
 
   /// Decodes the current block: `state` is then as its last step leaves it. `decoder`: of
@@ -57,7 +59,7 @@ class BlockGraphs {
     DecodingOptions options;
     std::int64_t length = 0;
     std::int64_t block = 0;
-    std::int64_t first_masked = 0;  ///< in an earlier block, or the block's begin
+    std::int64_t first_candidate = 0;
 
     bool operator==(const Shape& other) const = default;
   };
@@ -66,7 +68,10 @@ class BlockGraphs {
   struct Step {
     PassPlan plan;
     bool soft = false;
-    std::unique_ptr<model::RecordedPass> recorded;  ///< null: evaluated once
+    /// Those that have evaluated it: a thread's first pass makes handles and plans of cuBLAS and
+    /// cuDNN, which no recording may.
+    std::set<std::thread::id> warm_threads;
+    std::unique_ptr<model::RecordedWork> recorded;  ///< null: not yet
   };
   struct Entry {
     Shape shape;
@@ -77,22 +82,19 @@ class BlockGraphs {
 
   Entry& entry_of(const SequenceState& state, const DecodingOptions& options,
                   const Decoder& decoder);
-  model::KeyValueCache cache_for(const SequenceState& state, const DecodingOptions& options);
+  model::KeyValueCache cache_for(std::int64_t length);
   void take_step(Entry& entry, const SequenceState& state, const Decoder& decoder, bool soft);
   void record(Step& step, const std::function<void()>& enqueue);
   void check_recordable() const;
 
   const model::LladaModel model_;
-  const std::shared_ptr<model::PassRecorder> recorder_;
+  const std::shared_ptr<model::GraphRecorder> recorder_;
   const std::size_t shapes_;
   mutable std::mutex mutex_;
-  /// For the longest sequence that the model takes; the block that is decoded has it.
+  /// For the longest sequence so far; the block that is decoded has it.
   std::vector<model::KeyValueCache::KeysAndValues> cache_memory_;
-  std::list<Entry> entries_;  ///< the one used last in front
-  /// Those that have evaluated a step: a thread's first one makes cuBLAS handles, which no
-  /// recording may.
-  std::set<std::thread::id> warm_threads_;
-  std::string failure_;  ///< of a recording; empty: none
+  std::list<Entry> entries_;            ///< the one used last in front
+  std::optional<std::string> failure_;  ///< of a recording
   Counts counts_;
 };
 

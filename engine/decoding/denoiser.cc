@@ -116,13 +116,12 @@ void Denoiser::apply(const Predictions& predictions) {
 void Denoiser::end_block() {
   const auto end_token = static_cast<TokenId>(model_.config().eos_token_id);
   if (sequence_is_over(state_, options_, end_token)) fill_rest(end_token);
-  ++state_.block;
-  state_.step_in_block = 0;
+  state_.begin_block(state_.block + 1);
 }
 
 void Denoiser::advance(BlockGraphs* graphs) {
-  const bool recorded =
-      graphs != nullptr && trace_ == nullptr && !randomness_.injected && decoder_.device_can_step();
+  const bool recorded = graphs != nullptr && trace_ == nullptr && !randomness_.injected &&
+                        decoder_.device_can_step() && state_.step_in_block == 0;
   if (!recorded) return step();
   graphs->run(state_, options_, decoder_, randomness_.key);
   end_block();

@@ -28,11 +28,11 @@ class Denoiser {
   SequenceState& state() { return state_; }
   const SequenceState& state() const { return state_; }
 
-  /// One denoising step: one forward pass over the rows of computed() and what follows from it.
+  /// One denoising step: one forward pass (pass_plan.h) and what follows from it.
   void step() { apply_hidden(model_.hidden(next_input())); }
 
-  /// To the end of the block by recorded steps, where `graphs` is given, the method's steps can be
-  /// recorded and nobody wants a trace; else one step.
+  /// From a block's begin to its end by recorded steps, where `graphs` is given, the method's steps
+  /// can be recorded and nobody wants a trace; else one step.
   void advance(BlockGraphs* graphs);
 
   /// What step() will ask of its pass. What stands decoded and will not be looked at again is left

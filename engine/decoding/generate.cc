@@ -8,9 +8,8 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <stdexcept>
 #include <utility>
-
-#include "base/error.h"
 
 namespace evotoken::decoding {
 namespace {
@@ -192,9 +191,7 @@ void generate(const model::LladaModel& model, const DecodingOptions& options,
   const c10::InferenceMode inference;
   check(options);
   if (batch.packed && batch.graphs != nullptr) {
-    throw UsageError(
-        "--packed_batch: given together with --cuda_graphs, expected one of the two; leave one "
-        "out");
+    throw std::invalid_argument("generate: a packed batch cannot be recorded");
   }
   Flight(model, options, stream, batch).run();
 }

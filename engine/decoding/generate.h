@@ -36,8 +36,8 @@ struct BatchOptions {
   /// tokens do not depend on the batch.
   bool packed = false;
   std::int64_t slots = 0;  ///< samples in flight; 0: as many as there are
-  /// Where given, steps are recorded and a round is a block of each sample; of `model`, and not
-  /// together with `packed`: a shared pass has another shape nearly every time.
+  /// Where given, steps are recorded and a round is a block of each sample. Of the same model, and
+  /// not together with `packed`: a shared pass has another shape nearly every time.
   BlockGraphs* graphs = nullptr;
 };
 
@@ -49,9 +49,10 @@ struct RequestStream {
   std::function<void(std::size_t n, GenerationResult result)> done;
 };
 
-/// Decodes what `stream` gives, one denoising step of every sample in flight per round. A sample
-/// that fails (prompt too long, logits that are not numbers) has its failure recorded; the others
-/// go on. Throws UsageError for options that fit no sample, and what `stream` throws.
+/// Decodes what `stream` gives, one denoising step (Denoiser::advance) of every sample in flight
+/// per round. A sample that fails (prompt too long, logits that are not numbers) has its failure
+/// recorded; the others go on. Throws UsageError for options that fit no sample, and what `stream`
+/// throws.
 void generate(const model::LladaModel& model, const DecodingOptions& options,
               const RequestStream& stream, const BatchOptions& batch);
 

@@ -1,8 +1,5 @@
 #include "engine/decoding/pass_plan.h"
 
-#include <algorithm>
-#include <vector>
-
 namespace evotoken::decoding {
 namespace {
 
@@ -22,11 +19,8 @@ PassPlan plan_pass(const SequenceState& state, const DecodingOptions& options,
   const Window computed = computed_rows(state, options);
   // Soft tokens evolve in all rows from the block on; hard ones only within it.
   Window predicted = {state.block_begin(), decoder.soft_input() ? computed.end : state.block_end()};
-  if (options.cache == Cache::kNone) {
-    // Where a method left masks in earlier blocks they are candidates still.
-    const std::vector<std::int64_t> masked = state.masked_positions(state.prompt_length);
-    if (!masked.empty()) predicted.begin = std::min(masked.front(), predicted.begin);
-  }
+  // Where a method left masks in earlier blocks they are candidates still.
+  if (options.cache == Cache::kNone) predicted.begin = state.first_candidate;
   return {computed, predicted};
 }
 

@@ -11,7 +11,15 @@ SequenceState SequenceState::start(const std::vector<TokenId>& prompt, std::int6
   state.mask_id = mask_id;
   state.prompt_length = static_cast<std::int64_t>(prompt.size());
   state.block_length = block_length;
+  state.begin_block(0);
   return state;
+}
+
+void SequenceState::begin_block(std::int64_t number) {
+  block = number;
+  step_in_block = 0;
+  first_candidate = prompt_length;
+  while (first_candidate < block_begin() && !is_masked(first_candidate)) ++first_candidate;
 }
 
 std::vector<std::int64_t> SequenceState::masked_positions(std::int64_t begin) const {

@@ -25,8 +25,11 @@ struct SequenceState {
   std::int64_t prompt_length = 0;  ///< P
   std::int64_t block_length = 0;   ///< B
   std::int64_t block = 0;          ///< index of the current block
-  std::int64_t step_in_block = 0;  ///< i, denoising steps done in this block
-  std::int64_t nfe = 0;            ///< forward passes done
+  /// Where candidates of the current block begin: its begin, or the first mask that a method left
+  /// in an earlier block, as it was when the block began.
+  std::int64_t first_candidate = 0;
+  std::int64_t step_in_block = 0;   ///< i, denoising steps done in this block
+  std::int64_t nfe = 0;             ///< forward passes done
   std::int64_t revised_tokens = 0;  ///< decoded tokens that were replaced so far
 
   /// The prompt followed by `gen_length` masks.
@@ -38,6 +41,8 @@ struct SequenceState {
   std::int64_t block_end() const { return block_begin() + block_length; }
   bool finished() const { return block_begin() >= length(); }
   bool is_masked(std::int64_t position) const { return tokens[at(position)] == mask_id; }
+  /// Goes on to block `number`.
+  void begin_block(std::int64_t number);
   /// Positions of [begin, block_end()) that hold the mask.
   std::vector<std::int64_t> masked_positions(std::int64_t begin) const;
 

@@ -1,5 +1,6 @@
-# Writes a header with a hash of the decoding rules: the sources of this folder. Wants FOLDER, OUTPUT.
-file(GLOB sources "${FOLDER}/*.cc" "${FOLDER}/*.h")
+# Writes a header with a hash of the decoding rules: the sources of this folder, and the kernels that take
+# steps as well. Wants FOLDER, OUTPUT.
+file(GLOB sources "${FOLDER}/*.cc" "${FOLDER}/*.h" "${FOLDER}/../kernels/denois*")
 list(SORT sources)
 set(hashes "")
 foreach(source IN LISTS sources)

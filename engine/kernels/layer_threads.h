@@ -1,5 +1,5 @@
-// What one thread of a GPU does between the GEMMs of a transformer layer. Plain C++, so that a test
-// can play the whole grid on a host; the loops of layer_loops.h round at the same places.
+// What one thread of a GPU does between the GEMMs of a transformer layer; the loops of
+// layer_loops.h round at the same places.
 //
 //   RMSNorm   x · 1/√(mean(x²) + eps) in float32, rounded, · weight; a thread block per row
 //   rotation  halves (a, b) of a head → (a·cos − b·sin, b·cos + a·sin); a thread per packet of the

@@ -9,10 +9,6 @@
 #include "engine/kernels/uniforms.h"
 #include "engine/kernels/vector_loops.h"
 
-#if defined(__CUDACC__) && !defined(__CUDACC_RELAXED_CONSTEXPR__)
-#error "compile with --expt-relaxed-constexpr, or nvcc drops the draws of at::Philox4_32 silently"
-#endif
-
 namespace evotoken::kernels::tiles {
 
 /// Where a row's noise comes from.

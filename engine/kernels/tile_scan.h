@@ -1,5 +1,4 @@
-// What one thread of a GPU does with its part of a tile of logits. Plain C++, so that a test can
-// play the whole grid on a host.
+// What one thread of a GPU does with its part of a tile of logits.
 //
 // A tile is kTile logits of one row, scanned by kThreads threads with kPackets packets each; thread
 // t holds the packets t, t + kThreads, … of the tile. Which logit falls to whom depends on its row

@@ -10,6 +10,10 @@
 
 #include <cstdint>
 
+#if defined(__CUDACC__) && !defined(__CUDACC_RELAXED_CONSTEXPR__)
+#error "compile with --expt-relaxed-constexpr, or nvcc drops the draws of at::Philox4_32 silently"
+#endif
+
 namespace evotoken::kernels {
 
 /// Two neighbouring draws, for the rows 2·pair and 2·pair + 1.

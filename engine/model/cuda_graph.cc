@@ -7,7 +7,7 @@
 
 namespace evotoken::model {
 
-std::shared_ptr<PassRecorder> open_graph_recorder(c10::Device device) {
+std::shared_ptr<GraphRecorder> open_graph_recorder(c10::Device device) {
   if (!device.is_cuda()) {
     throw UsageError(
         "--cuda_graphs: the device is the CPU, expected a GPU; add --device cuda, or leave it out");
@@ -16,14 +16,15 @@ std::shared_ptr<PassRecorder> open_graph_recorder(c10::Device device) {
   const char* const name = "libevotoken_cuda_graph.so";
   void* const library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
   void* const symbol =
-      library == nullptr ? nullptr : ::dlsym(library, "evotoken_make_pass_recorder");
+      library == nullptr ? nullptr : ::dlsym(library, "evotoken_make_graph_recorder");
   if (symbol == nullptr) {
     throw DeviceError(fmt::format(
         "--cuda_graphs: {} cannot be used ({}), expected it in lib/ beside the "
         "program's folder; build with nvcc and a LibTorch with CUDA, or leave --cuda_graphs out",
         name, ::dlerror()));
   }
-  return std::shared_ptr<PassRecorder>(reinterpret_cast<MakePassRecorder*>(symbol)(device.index()));
+  return std::shared_ptr<GraphRecorder>(
+      reinterpret_cast<MakeGraphRecorder*>(symbol)(device.index()));
 }
 
 }  // namespace evotoken::model

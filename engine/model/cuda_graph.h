@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "engine/model/pass_recorder.h"
+#include "engine/model/graph_recorder.h"
 
 namespace evotoken::model {
 
@@ -14,11 +14,11 @@ namespace evotoken::model {
 /// of the program in the build tree, in ../lib/evotoken-eval where it is installed. Throws
 /// UsageError for another device than a GPU, DeviceError where the library is missing or does not
 /// load.
-std::shared_ptr<PassRecorder> open_graph_recorder(c10::Device device);
+std::shared_ptr<GraphRecorder> open_graph_recorder(c10::Device device);
 
-/// What the library exports as "evotoken_make_pass_recorder": a recorder on CUDA device `device`,
+/// What the library exports as "evotoken_make_graph_recorder": a recorder on CUDA device `device`,
 /// the caller's to delete. Its recordings share their memory, so what a replay has computed must be
 /// taken over, on the same stream, before another one.
-using MakePassRecorder = PassRecorder*(int device);
+using MakeGraphRecorder = GraphRecorder*(int device);
 
 }  // namespace evotoken::model

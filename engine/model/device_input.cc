@@ -35,40 +35,26 @@ Tokens views(const at::Tensor& bytes, const Tokens& like) {
   return tokens;
 }
 
-void copy(const Tokens& to, const Tokens& from) {
-  to.ids.copy_(from.ids);
-  if (from.weights.defined()) to.weights.copy_(from.weights);
-}
-
 }  // namespace
 
-DeviceInput::DeviceInput(const PackedInput& like, c10::Device device)
-    : bytes_(at::empty({byte_count(tokens_of(like))},
-                       at::TensorOptions().dtype(at::kByte).device(device))),
-      input_(like) {
-  const Tokens tokens = views(bytes_, tokens_of(like));
-  if (like.ids.defined()) {
-    input_.ids = tokens.ids;
-  } else {
-    input_.soft_ids = tokens.ids;
-    input_.soft_weights = tokens.weights;
-  }
-}
-
-void DeviceInput::fill(const PackedInput& from) {
-  const Tokens tokens = tokens_of(from);
-  if (!bytes_.is_cuda() || !tokens.ids.is_cpu()) return copy(tokens_of(input_), tokens);
-  const at::Tensor page_locked =
-      at::empty(bytes_.sizes(), at::TensorOptions().dtype(at::kByte).pinned_memory(true));
-  copy(views(page_locked, tokens_of(input_)), tokens);
-  bytes_.copy_(page_locked, /*non_blocking=*/true);
+PackedInput copy_to(c10::Device device, const PackedInput& input) {
+  const Tokens tokens = tokens_of(input);
+  const at::TensorOptions bytes = at::TensorOptions().dtype(at::kByte);
+  const bool page_locked = device.is_cuda() && tokens.ids.is_cpu();
+  at::Tensor stretch = at::empty({byte_count(tokens)}, bytes.pinned_memory(page_locked));
+  const Tokens gathered = views(stretch, tokens);
+  gathered.ids.copy_(tokens.ids);
+  if (tokens.weights.defined()) gathered.weights.copy_(tokens.weights);
+  stretch = stretch.to(device, at::kByte, /*non_blocking=*/page_locked);
+  const Tokens there = views(stretch, tokens);
+  PackedInput copied = input;
+  (input.ids.defined() ? copied.ids : copied.soft_ids) = there.ids;
+  copied.soft_weights = there.weights;
+  return copied;
 }
 
 PackedInput on_device(const PackedInput& input, c10::Device device) {
-  if (tokens_of(input).ids.device() == device) return input;
-  DeviceInput placed(input, device);
-  placed.fill(input);
-  return placed.input();
+  return tokens_of(input).ids.device() == device ? input : copy_to(device, input);
 }
 
 }  // namespace evotoken::model

@@ -17,8 +17,8 @@ class KeyValueCache {
   using KeysAndValues = std::pair<at::Tensor, at::Tensor>;
 
   KeyValueCache() = default;
-  /// In memory that stays where it is, for sequences of just as many positions: what recorded
-  /// passes (BlockGraphs) need.
+  /// In memory that stays where it is, for sequences of just as many positions: what recorded work
+  /// (BlockGraphs) needs.
   explicit KeyValueCache(std::vector<KeysAndValues> layers)
       : layers_(std::move(layers)), fixed_(true) {}
 
@@ -27,6 +27,12 @@ class KeyValueCache {
   /// position 0 on, what was there before is forgotten.
   KeysAndValues update(std::size_t layer, std::int64_t first_position, const at::Tensor& keys,
                        const at::Tensor& values);
+
+  /// Whether a pass over the `rows` positions from `first_position` on can use it.
+  bool takes(std::int64_t first_position, std::int64_t rows) const {
+    if (first_position == 0) return !fixed_ || rows == length();
+    return first_position + rows <= length();
+  }
 
   /// Positions that it holds; 0 before the first pass.
   std::int64_t length() const { return layers_.empty() ? 0 : layers_[0].first.size(0); }

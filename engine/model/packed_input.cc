@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -38,6 +39,7 @@ void PackedInput::check(std::int64_t vocab_size, std::int64_t max_length) const 
            "soft weights must have the shape of the soft ids");
   }
   std::int64_t total = 0;
+  std::set<const KeyValueCache*> caches;
   for (const SequenceRows& sequence : sequences) {
     demand(sequence.length > 0 && sequence.wanted_begin >= 0 && sequence.unwanted_tail >= 0 &&
                sequence.wanted() >= 0,
@@ -49,9 +51,11 @@ void PackedInput::check(std::int64_t vocab_size, std::int64_t max_length) const 
     if (sequence.cache == nullptr) {
       demand(sequence.first_position == 0, "rows of a sequence without its beginning or a cache");
     } else {
-      demand(!attend_together, "a cache is of one sequence");
-      demand(sequence.first_position == 0 || end <= sequence.cache->length(),
-             fmt::format("positions up to {} of a cache of {}", end, sequence.cache->length()));
+      demand(!attend_together && caches.insert(sequence.cache).second,
+             "a cache is of one sequence");
+      demand(sequence.cache->takes(sequence.first_position, sequence.length),
+             fmt::format("positions from {} to {} of a cache of {}", sequence.first_position, end,
+                         sequence.cache->length()));
     }
     total += sequence.length;
   }

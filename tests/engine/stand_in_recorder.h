@@ -5,13 +5,13 @@
 #include <atomic>
 #include <memory>
 
-#include "engine/model/pass_recorder.h"
+#include "engine/model/graph_recorder.h"
 
 namespace evotoken::testing {
 
-class StandInRecorder final : public model::PassRecorder {
+class StandInRecorder final : public model::GraphRecorder {
  public:
-  std::unique_ptr<model::RecordedPass> record(const std::function<void()>& pass) override {
+  std::unique_ptr<model::RecordedWork> record(const std::function<void()>& pass) override {
     ++recorded;
     return std::make_unique<Recorded>(pass, *this);
   }
@@ -20,7 +20,7 @@ class StandInRecorder final : public model::PassRecorder {
   std::atomic<int> alive = 0;
 
  private:
-  class Recorded final : public model::RecordedPass {
+  class Recorded final : public model::RecordedWork {
    public:
     Recorded(std::function<void()> pass, StandInRecorder& recorder)
         : pass_(std::move(pass)), recorder_(recorder) {

@@ -173,8 +173,6 @@ TEST(BlockGraphs, ThreadsShareThem) {
     threads.emplace_back([&] { EXPECT_EQ(decode(toy(), options, &graphs), expected); });
   }
   for (std::thread& thread : threads) thread.join();
-  const BlockGraphs::Counts counts = graphs.counts();
-  EXPECT_EQ(counts.evaluated + counts.replayed, 4 * 3 * 16);
 }
 
 TEST(BlockGraphs, LogitsThatAreNotNumbersFailTheSampleAlike) {
@@ -193,9 +191,9 @@ TEST(BlockGraphs, LogitsThatAreNotNumbersFailTheSampleAlike) {
 }
 
 /// Whose recordings fail.
-class Refusing final : public model::PassRecorder {
+class Refusing final : public model::GraphRecorder {
  public:
-  std::unique_ptr<model::RecordedPass> record(const std::function<void()>& /*pass*/) override {
+  std::unique_ptr<model::RecordedWork> record(const std::function<void()>& /*pass*/) override {
     ++asked;
     throw std::runtime_error("operation not permitted");
   }
@@ -214,7 +212,7 @@ TEST(BlockGraphs, WhatCannotBeRecordedIsToldAndNotTriedAgain) {
 TEST(BlockGraphs, PackedBatchesAreRefused) {
   BlockGraphs graphs(toy(), std::make_shared<StandInRecorder>());
   EXPECT_THROW(generate(toy(), short_options(), requests(), {.packed = true, .graphs = &graphs}),
-               UsageError);
+               std::invalid_argument);
 }
 
 /// Counts steps.
@@ -238,15 +236,80 @@ TEST(BlockGraphs, TracedAndInjectedStepsAreTheHosts) {
   EXPECT_EQ(told(graphs), "0 0 0");
 }
 
+TEST(BlockGraphs, ALongerSequenceGetsALongerCache) {
+  model::ModelWeights weights = toy().weights();
+  weights::ModelConfig config = toy().config();
+  const model::LladaModel model(config, weights);
+  BlockGraphs graphs(model, std::make_shared<StandInRecorder>());
+  DecodingOptions options = short_options();
+  options.cache = Cache::kDual;
+  const std::string expected = decode(model, options);
+  DecodingOptions longer = options;
+  longer.gen_length = config.max_sequence_length - 8;
+  longer.block_length = longer.gen_length;
+  longer.diffusion_steps = 2;
+  const std::string of_longer = decode(model, longer);
+  for (int run = 0; run < 2; ++run) {
+    EXPECT_EQ(decode(model, options, &graphs), expected);
+    EXPECT_EQ(decode(model, longer, &graphs), of_longer);
+  }
+}
+
+TEST(BlockGraphs, ABlockThatTheHostBeganIsTheHosts) {
+  const c10::InferenceMode inference;
+  BlockGraphs graphs(toy(), std::make_shared<StandInRecorder>());
+  DecodingOptions options = short_options();
+  options.cache = Cache::kDual;
+  Denoiser denoiser(toy(), options, requests()[0].prompt, Randomness::keyed(1, "a"));
+  denoiser.step();
+  while (denoiser.state().block == 0) denoiser.advance(&graphs);
+  EXPECT_EQ(told(graphs), "0 0 0");
+  denoiser.advance(&graphs);
+  EXPECT_TRUE(denoiser.finished());
+  EXPECT_EQ(told(graphs), "2 1 6");
+}
+
+/// Whose memory is short for the first recording.
+class ShortOfMemory final : public model::GraphRecorder {
+ public:
+  std::unique_ptr<model::RecordedWork> record(const std::function<void()>& work) override {
+    if (asked_++ == 0) TORCH_CHECK_WITH(OutOfMemoryError, false, "out of memory");
+    return later_.record(work);
+  }
+
+ private:
+  int asked_ = 0;
+  StandInRecorder later_;
+};
+
+TEST(BlockGraphs, AShortageOfMemoryFailsOneSampleAlone) {
+  BlockGraphs graphs(toy(), std::make_shared<ShortOfMemory>());
+  const auto results = generate(toy(), short_options(), requests(), {.graphs = &graphs});
+  EXPECT_EQ(results[0].failure, "out of memory");
+  EXPECT_EQ(results[1].failure, std::nullopt);
+}
+
 /// On a GPU: what the host's steps give there, and with greedy decoding what the CPU gives.
-TEST(BlockGraphsCuda, ResultsAreThoseOfTheHostsStepsAndOfTheCpu) {
-  if (!kernels::built_with_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: built without nvcc";
-  const c10::Device device = model::open_device("auto");
-  if (!device.is_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: no usable one on this machine";
-  model::LoadOptions load = testing::golden_load_options("toy-mha", "", testing::Adapter::kNone);
-  load.device = device;
-  const model::LladaModel model = model::load_model(load);
-  BlockGraphs graphs(model, model::open_graph_recorder(device));
+class BlockGraphsCuda : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!kernels::built_with_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: built without nvcc";
+    device_ = model::open_device("auto");
+    if (!device_.is_cuda()) GTEST_SKIP() << "NOT TESTED on a GPU: no usable one on this machine";
+  }
+  model::LladaModel on_gpu(const std::string& name, at::ScalarType dtype) const {
+    model::LoadOptions load = testing::golden_load_options(name, "", testing::Adapter::kNone);
+    load.device = device_;
+    load.dtype = dtype;
+    return model::load_model(load);
+  }
+
+  c10::Device device_ = at::kCPU;
+};
+
+TEST_F(BlockGraphsCuda, ResultsAreThoseOfTheHostsStepsAndOfTheCpu) {
+  const model::LladaModel model = on_gpu("toy-mha", at::kFloat);
+  BlockGraphs graphs(model, model::open_graph_recorder(device_));
   over_settings([&](const DecodingOptions& options) {
     const std::string expected = decode(model, options);
     for (int run = 0; run < 2; ++run) EXPECT_EQ(decode(model, options, &graphs), expected);
@@ -257,6 +320,27 @@ TEST(BlockGraphsCuda, ResultsAreThoseOfTheHostsStepsAndOfTheCpu) {
     }
   });
   EXPECT_GT(graphs.counts().replayed, graphs.counts().evaluated);
+}
+
+TEST_F(BlockGraphsCuda, NarrowTypesFewShapesAndThreads) {
+  for (const at::ScalarType dtype : {at::kBFloat16, at::kHalf}) {
+    const model::LladaModel model = on_gpu("toy-gqa", dtype);
+    for (const std::size_t shapes : {1, 2, 64}) {  // recordings come and go, at times the last one
+      BlockGraphs graphs(model, model::open_graph_recorder(device_), shapes);
+      for (const Cache cache : {Cache::kNone, Cache::kDual}) {
+        DecodingOptions options = short_options();
+        options.cache = cache;
+        const std::string expected = decode(model, options);
+        std::vector<std::thread> threads;
+        for (int t = 0; t < 2; ++t) {
+          threads.emplace_back([&] {
+            for (int run = 0; run < 3; ++run) EXPECT_EQ(decode(model, options, &graphs), expected);
+          });
+        }
+        for (std::thread& thread : threads) thread.join();
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -15,10 +15,10 @@ class DenoiseStepCuda : public testing::CudaKernelTest {
     DenoiseCase plain = start.on(at::kCPU);
     DenoiseCase there = start.on(device);
     for (int step = 0; step < steps; ++step) {
-      plain.candidate.random_(0, 9);
-      plain.scores.uniform_();
+      plain.candidate.copy_(at::randint(0, 9, plain.candidate.sizes()));
+      plain.scores.copy_(at::rand(plain.scores.sizes()));
       if (step % 2 == 0) plain.scores.mul_(4).floor_().div_(4);  // ties
-      plain.top_ids.random_(0, 1000);
+      plain.top_ids.copy_(at::randint(0, 1000, plain.top_ids.sizes()));
       there.candidate.copy_(plain.candidate);
       there.scores.copy_(plain.scores);
       there.top_ids.copy_(plain.top_ids);

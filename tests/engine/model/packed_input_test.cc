@@ -46,6 +46,13 @@ TEST(PackedInput, RowsInTheMiddleNeedACacheOfTheirOwn) {
   EXPECT_NO_THROW(check(input));
   input.sequences[1].first_position = 6;
   EXPECT_THROW(check(input), std::invalid_argument) << "beyond the model's length";
+  input.sequences[1].first_position = 0;
+  EXPECT_THROW(check(input), std::invalid_argument) << "fewer than it has memory for";
+  input.sequences[1].cache = &cache;
+  EXPECT_NO_THROW(check(input));
+  input.sequences[0].cache = &cache;
+  EXPECT_THROW(check(input), std::invalid_argument) << "shared";
+  input.sequences[0].cache = nullptr;
   input.sequences[1].first_position = -1;
   EXPECT_THROW(check(input), std::invalid_argument);
 }

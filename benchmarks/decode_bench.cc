@@ -47,13 +47,17 @@ struct Options {
   std::string profile;
 };
 
+/// "evotoken dual cache T 0.5", from decoding::to_json.
+std::string method_of(const Json& decoding) {
+  const auto cache = decoding.at("cache").get<std::string>();
+  return fmt::format("{}{} T {}", decoding.at("decoder").get<std::string>(),
+                     cache == "none" ? "" : " " + cache + " cache",
+                     decoding.at("temperature").dump());
+}
+
 std::string name_of(const Json& result) {
   const Json& decoding = result.at("decoding");
-  return fmt::format("{}{} T {} {}+{}/{} batch {}", decoding.at("decoder").get<std::string>(),
-                     decoding.at("cache") == "none"
-                         ? ""
-                         : " " + decoding.at("cache").get<std::string>() + " cache",
-                     decoding.at("temperature").dump(), result.at("prompt_length").dump(),
+  return fmt::format("{} {}+{}/{} batch {}", method_of(decoding), result.at("prompt_length").dump(),
                      decoding.at("gen_length").dump(), decoding.at("diffusion_steps").dump(),
                      result.at("batch_size").dump());
 }
@@ -131,8 +135,8 @@ int run_audit(const Options& options, const model::LladaModel& model,
                                                    .seed = decoding.seed,
                                                    .packed = options.packed_batch,
                                                    .graphs = graphs});
-    fmt::print("{} T {}: {} samples decoded again in batches, {} with other tokens\n",
-               decoding.decoder, decoding.temperature, result.comparisons,
+    fmt::print("{}: {} samples decoded again in batches, {} with other tokens\n",
+               method_of(decoding::to_json(decoding)), result.comparisons,
                result.differences.size());
     for (const std::string& difference : result.differences) fmt::print("  {}\n", difference);
     same = same && result.differences.empty();

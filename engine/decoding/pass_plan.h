@@ -28,6 +28,7 @@ struct PassPlan {
   bool operator==(const PassPlan& other) const = default;
 };
 
+/// For the next step of `state`. `decoder`: of `options`.
 PassPlan plan_pass(const SequenceState& state, const DecodingOptions& options,
                    const Decoder& decoder);
 

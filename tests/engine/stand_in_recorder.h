@@ -12,11 +12,9 @@ namespace evotoken::testing {
 class StandInRecorder final : public model::GraphRecorder {
  public:
   std::unique_ptr<model::RecordedWork> record(const std::function<void()>& pass) override {
-    ++recorded;
     return std::make_unique<Recorded>(pass, *this);
   }
 
-  int recorded = 0;
   std::atomic<int> alive = 0;
 
  private:
